@@ -1,0 +1,122 @@
+"""The first stage: what a sentence's own words say. Hashed rows -> log-probabilities, by logistic regression."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import scipy.sparse as sp
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
+
+from pipeline.classifier.context import Floats
+
+ABSENT_LOGIT: Final = -20.0
+"""Of a class that no training row has: a probability near zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """Which columns count and how much: tf-idf with cosine normalisation (Salton & Buckley 1988).
+
+    Attributes:
+        columns: ascending column numbers, `(n_columns,)`.
+        idf: inverse document frequency of each, `(n_columns,)`.
+    """
+
+    columns: NDArray[np.int64]
+    idf: Floats
+
+    def rows(self, X: sp.csr_matrix) -> sp.csr_matrix:
+        """Weighted rows of length one, `(n_sentences, n_columns)`; an empty row stays empty."""
+        rows = X[:, self.columns]
+        rows.data = rows.data * self.idf[rows.indices]
+        return normalize(rows, copy=False)
+
+
+def fit_weighting(X: sp.csr_matrix, min_sentences: int) -> Weighting:
+    """Keep the columns that occur in at least `min_sentences` rows; all that occur, if that leaves none."""
+    frequency = np.bincount(X.indices[X.data != 0], minlength=X.shape[1])
+    columns = np.flatnonzero(frequency >= min_sentences)
+    if not len(columns):
+        columns = np.flatnonzero(frequency)
+    idf = 1 + np.log(X.shape[0] / frequency[columns])
+    return Weighting(columns, idf.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """Log-linear probabilities: `coef` is `(n_columns, n_classes)`, `intercept` `(n_classes,)`."""
+
+    coef: Floats
+    intercept: Floats
+
+    def log_proba(self, rows: sp.csr_matrix) -> Floats:
+        return np.asarray(log_softmax(rows @ self.coef + self.intercept, axis=1), np.float32)
+
+
+def fit_logistic(
+    rows: sp.csr_matrix,
+    y: NDArray[np.int64],
+    sample_weight: Floats,
+    n_classes: int,
+    *,
+    C: float,
+    max_iter: int,
+) -> LinearModel:
+    """Multinomial logistic regression on the rows of positive weight.
+
+    The solver is stopped after `max_iter` steps; on text that regularises a little and is no failure. A class that
+    is absent from `y` gets a probability near zero.
+    """
+    used = np.flatnonzero(sample_weight > 0)
+    regression = LogisticRegression(C=C, max_iter=max_iter)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        regression.fit(rows[used], y[used], sample_weight[used])
+    coef, intercept = regression.coef_, regression.intercept_
+    if len(regression.classes_) == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes
+        coef, intercept = np.vstack([-coef / 2, coef / 2]), np.concatenate([-intercept / 2, intercept / 2])
+    model = LinearModel(np.zeros((rows.shape[1], n_classes), np.float32), np.full(n_classes, ABSENT_LOGIT, np.float32))
+    model.coef[:, regression.classes_] = coef.T
+    model.intercept[regression.classes_] = intercept
+    return model
+
+
+def source_folds(sources: NDArray[np.int64], n_folds: int, random_state: np.random.RandomState) -> NDArray[np.int64]:
+    """A fold number for every row, `(n_sentences,)`; all rows of a source are in one fold."""
+    _, code = np.unique(sources, return_inverse=True)
+    fold_of_source = random_state.permutation(code.max() + 1) % n_folds
+    return np.asarray(fold_of_source[code])
+
+
+def out_of_fold_log_proba(
+    rows: sp.csr_matrix,
+    y: NDArray[np.int64],
+    sample_weight: Floats,
+    folds: NDArray[np.int64],
+    n_classes: int,
+    *,
+    C: float,
+    max_iter: int,
+    n_jobs: int | None,
+) -> Floats:
+    """For every row what a model says that has seen nothing of its source, `(n_sentences, n_classes)`."""
+
+    def predict(fold: int) -> Floats:
+        inside = folds == fold
+        weight = np.where(inside, np.float32(0), sample_weight)
+        if len(np.unique(y[weight > 0])) < 2:  # noqa: PLR2004 - nothing to tell apart
+            return np.full((inside.sum(), n_classes), -np.log(n_classes), np.float32)
+        model = fit_logistic(rows, y, weight, n_classes, C=C, max_iter=max_iter)
+        return model.log_proba(rows[inside])
+
+    numbers = np.unique(folds)
+    log_proba = np.empty((rows.shape[0], n_classes), np.float32)
+    for fold, part in zip(numbers, Parallel(n_jobs, prefer="threads")(map(delayed(predict), numbers)), strict=True):
+        log_proba[folds == fold] = part
+    return log_proba

@@ -1,0 +1,224 @@
+"""`SentenceClassifier`: the two stages as one scikit-learn estimator."""
+
+from typing import Any, Final, Self
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags, check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from pipeline.classifier.context import Floats, context_rows
+from pipeline.classifier.first_stage import (
+    LinearModel,
+    fit_logistic,
+    fit_weighting,
+    out_of_fold_log_proba,
+    source_folds,
+)
+from pipeline.classifier.projection import fit_projection
+from pipeline.classifier.second_stage import Networks, fit_networks
+from pipeline.classifier.splicing import stitch
+
+_STITCHES: Final = ((3, 9), (5, 15))
+"""Longest run and page size of the stitched training pages that are made from the whole ones, one pass each."""
+
+
+class SentenceClassifier(ClassifierMixin, BaseEstimator):
+    """Labels sentences by their own words and by their neighbours'.
+
+    A sentence is a row. Rows whose `sample_weight` is zero have no label: they are neighbours, and they teach what
+    texts are about. Without `pages`, every row stands alone.
+
+    Args:
+        C: inverse strength of the first stage's regularisation.
+        first_max_iter: steps of the first stage's solver.
+        min_sentences: a column counts if that many sentences have it.
+        n_surface: number of last columns that say what a sentence looks like; only the second stage reads them.
+        n_topics: components of the topic vector by which the second stage tells how alike two sentences are.
+        n_folds: folds by source for the second stage's training inputs.
+        n_networks: perceptrons that are averaged.
+        hidden_units: of each perceptron.
+        alpha: L2 penalty of the perceptrons.
+        epochs: passes over the training rows, of the perceptrons.
+        whole_weight: weight of a page as it stood, against one of each stitched version of it.
+        n_jobs: parallel fits.
+        random_state: seed; the same seed gives the same model.
+
+    Attributes:
+        classes_: labels in the order of the columns of `predict_proba`, `(n_classes,)`.
+        weighting_: the columns and their idf.
+        linear_: the first stage.
+        projection_: topic directions, `(n_columns, n_topics)`.
+        networks_: the second stage.
+    """
+
+    def __init__(
+        self,
+        *,
+        C: float = 3.0,
+        first_max_iter: int = 60,
+        min_sentences: int = 2,
+        n_surface: int = 0,
+        n_topics: int = 48,
+        n_folds: int = 4,
+        n_networks: int = 5,
+        hidden_units: int = 32,
+        alpha: float = 1.0,
+        epochs: int = 15,
+        whole_weight: float = 2.0,
+        n_jobs: int | None = None,
+        random_state: int | None = 0,
+    ) -> None:
+        self.C = C
+        self.first_max_iter = first_max_iter
+        self.min_sentences = min_sentences
+        self.n_surface = n_surface
+        self.n_topics = n_topics
+        self.n_folds = n_folds
+        self.n_networks = n_networks
+        self.hidden_units = hidden_units
+        self.alpha = alpha
+        self.epochs = epochs
+        self.whole_weight = whole_weight
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def fit(
+        self,
+        X: ArrayLike | sp.csr_matrix,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        *,
+        pages: ArrayLike | None = None,
+        sources: ArrayLike | None = None,
+    ) -> Self:
+        """Fit both stages.
+
+        Args:
+            X: feature rows, `(n_sentences, n_features)`, sparse or dense.
+            y: labels, `(n_sentences,)`; what stands where the weight is zero is not looked at.
+            sample_weight: `(n_sentences,)`, default all one.
+            pages: page number of each row; equal numbers stand together.
+            sources: site of each row; the second stage is trained on what the first says of sites it has not seen.
+
+        Raises:
+            ValueError: if shapes disagree or fewer than two labels have weight.
+        """
+        rows, labels = validate_data(self, X, y, accept_sparse="csr", dtype=np.float32)
+        check_classification_targets(labels)
+        weight = _check_sample_weight(sample_weight, rows, dtype=np.float32)
+        self.classes_ = np.unique(labels[weight > 0])
+        if len(self.classes_) < 2:  # noqa: PLR2004 - one class leaves nothing to tell apart
+            raise ValueError("Labels of at least two classes need weight; one class was given.")
+        codes = np.searchsorted(self.classes_, np.where(weight > 0, labels, self.classes_[0]))
+        page = _numbers(pages, len(labels))
+        source = page if sources is None else _numbers(sources, len(labels))
+        self._fit_stages(sp.csr_matrix(rows), y=codes, weight=weight, page=page, source=source)
+        return self
+
+    def _fit_stages(
+        self,
+        X: sp.csr_matrix,
+        *,
+        y: NDArray[np.int64],
+        weight: Floats,
+        page: NDArray[np.int64],
+        source: NDArray[np.int64],
+    ) -> None:
+        random = check_random_state(self.random_state)
+        hashed, surface = self._divide(X)
+        near = np.flatnonzero(np.isin(page, page[weight > 0]))
+        self.weighting_ = fit_weighting(hashed[near], self.min_sentences)
+        rows = self.weighting_.rows(hashed)
+        self.projection_ = in_half_precision(fit_projection(rows, page, self.n_topics, random_state=random))
+        rows, y, weight, page, surface = rows[near], y[near], weight[near], page[near], surface[near]
+        folds = source_folds(source[near], self.n_folds, random)
+        log_proba = out_of_fold_log_proba(
+            rows, y, weight, folds, len(self.classes_), n_jobs=self.n_jobs, C=self.C, max_iter=self.first_max_iter
+        )
+        linear = fit_logistic(rows, y, weight, len(self.classes_), C=self.C, max_iter=self.first_max_iter)
+        self.linear_ = LinearModel(in_half_precision(linear.coef), linear.intercept)
+        self.networks_ = self._fit_second_stage(
+            log_proba, rows @ self.projection_, surface, y=y, weight=weight, page=page, random=random
+        )
+
+    def _fit_second_stage(
+        self,
+        log_proba: Floats,
+        topics: Floats,
+        surface: Floats,
+        *,
+        y: NDArray[np.int64],
+        weight: Floats,
+        page: NDArray[np.int64],
+        random: np.random.RandomState,
+    ) -> Networks:
+        labelled = np.flatnonzero(weight > 0)
+        parts = [(context_rows(log_proba, topics, surface, page)[labelled], labelled, self.whole_weight)]
+        alone = len(np.unique(page)) == len(page)
+        for longest, size in () if alone else _STITCHES:
+            order, numbers = stitch(page[labelled], longest, size, random)
+            index = labelled[order]
+            inputs = context_rows(log_proba[index], topics[index], surface[index], numbers)
+            parts.append((inputs, index, 1.0))
+        chosen = np.concatenate([index for _, index, _ in parts])
+        factor = np.concatenate([np.full(len(index), factor, np.float32) for _, index, factor in parts])
+        return fit_networks(
+            np.concatenate([inputs for inputs, _, _ in parts]),
+            y[chosen],
+            weight[chosen] * factor,
+            len(self.classes_),
+            n_networks=self.n_networks,
+            hidden_units=self.hidden_units,
+            alpha=self.alpha,
+            epochs=self.epochs,
+            n_jobs=self.n_jobs,
+            random_state=random,
+        )
+
+    def _divide(self, X: sp.csr_matrix) -> tuple[sp.csr_matrix, Floats]:
+        """The columns that say what a sentence reads, and those that say what it looks like."""
+        n_hashed = X.shape[1] - self.n_surface
+        return X[:, :n_hashed], X[:, n_hashed:].toarray()
+
+    def predict_proba(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> Floats:
+        """Probabilities, `(n_sentences, n_classes)`; every row sums to one.
+
+        Args:
+            X: feature rows, as in `fit`.
+            pages: page number of each row; equal numbers stand together. Default: every row stands alone.
+        """
+        check_is_fitted(self)
+        checked = validate_data(self, X, accept_sparse="csr", dtype=np.float32, reset=False)
+        hashed, surface = self._divide(sp.csr_matrix(checked))
+        rows = self.weighting_.rows(hashed)
+        log_proba, topics = self.linear_.log_proba(rows), rows @ self.projection_
+        return self.networks_.predict_proba(context_rows(log_proba, topics, surface, _numbers(pages, len(surface))))
+
+    def predict(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> NDArray[Any]:
+        """The likeliest label of each row, `(n_sentences,)`."""
+        best = self.predict_proba(X, pages=pages).argmax(axis=1)
+        return np.asarray(self.classes_[best])
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+
+def in_half_precision(values: Floats) -> Floats:
+    """Values rounded to what half precision can hold: the model is saved so, and must not change by it."""
+    return values.astype(np.float16).astype(np.float32)
+
+
+def _numbers(values: ArrayLike | None, n_sentences: int) -> NDArray[np.int64]:
+    """Whole numbers in place of any page or source names; each row its own where there are none."""
+    if values is None:
+        return np.arange(n_sentences)
+    names = np.asarray(values)
+    if names.shape != (n_sentences,):
+        raise ValueError(f"pages and sources need shape ({n_sentences},), one entry a row; got {names.shape}.")
+    return np.asarray(np.unique(names, return_inverse=True)[1], np.int64)

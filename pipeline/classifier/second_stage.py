@@ -1,0 +1,112 @@
+"""The second stage: a sentence read with its neighbours. Context rows -> probabilities, by small neural networks.
+
+Several scikit-learn perceptrons that differ in their random start are averaged. Prediction is numpy in fixed point: a
+floating-point matrix product rounds a row differently when other rows stand beside it, and a page's result must not
+depend on what else is in the batch.
+"""
+
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from scipy.special import softmax
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+
+from pipeline.classifier.context import Floats
+from pipeline.classifier.first_stage import ABSENT_LOGIT
+
+_INPUT_UNIT: Final = 2.0**-12
+_WEIGHT_UNIT: Final = 2.0**-14
+_LARGEST_INPUT: Final = 2.0**8
+_CONSTANT: Final = 1e-6
+
+
+def _whole_units(values: Floats, unit: float) -> NDArray[np.float64]:
+    """Values as whole numbers of `unit`."""
+    return np.rint(np.asarray(values, np.float64) / unit)
+
+
+def exact_product(inputs: Floats, weights: Floats) -> NDArray[np.float64]:
+    """`inputs @ weights` in fixed point: inputs to 2^-12 and at most 2^8, weights to 2^-14.
+
+    A product of whole numbers below 2^53 is exact in double precision whatever the order of summation, so a row does
+    not depend on the rows beside it, on the number of threads or on the BLAS.
+    """
+    bounded = np.clip(inputs, -_LARGEST_INPUT, _LARGEST_INPUT)
+    units = _whole_units(bounded, _INPUT_UNIT) @ _whole_units(weights, _WEIGHT_UNIT)
+    return units * (_INPUT_UNIT * _WEIGHT_UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """Perceptrons with one hidden layer each, side by side.
+
+    Attributes:
+        mean, scale: standardisation of the inputs, `(n_inputs,)`.
+        hidden: `(n_networks, n_inputs, n_units)`.
+        hidden_bias: `(n_networks, n_units)`.
+        output: `(n_networks, n_units, n_classes)`.
+        output_bias: `(n_networks, n_classes)`.
+    """
+
+    mean: Floats
+    scale: Floats
+    hidden: Floats
+    hidden_bias: Floats
+    output: Floats
+    output_bias: Floats
+
+    def predict_proba(self, inputs: Floats) -> Floats:
+        """Mean probabilities over the networks, `(n_sentences, n_classes)`."""
+        standard = (inputs - self.mean) / self.scale
+        hidden = np.maximum(exact_product(standard, self.hidden) + self.hidden_bias[:, None], 0)
+        logits = exact_product(hidden, self.output) + self.output_bias[:, None]
+        return np.asarray(softmax(logits, axis=2).mean(axis=0), np.float32)
+
+
+def fit_networks(
+    inputs: Floats,
+    y: NDArray[np.int64],
+    sample_weight: Floats,
+    n_classes: int,
+    *,
+    n_networks: int,
+    hidden_units: int,
+    alpha: float,
+    epochs: int,
+    n_jobs: int | None,
+    random_state: np.random.RandomState,
+) -> Networks:
+    """Fit `n_networks` perceptrons on all rows, each from its own random start."""
+    mean, scale = inputs.mean(axis=0), inputs.std(axis=0)
+    scale[scale < _CONSTANT] = 1
+    standard = (inputs - mean) / scale
+    seeds = random_state.randint(np.iinfo(np.int32).max, size=n_networks)
+
+    def fit(seed: int) -> tuple[Floats, ...]:
+        perceptron = MLPClassifier(
+            (hidden_units,), alpha=alpha, max_iter=epochs, batch_size=min(256, len(y)), random_state=seed
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            perceptron.fit(standard, y, sample_weight)
+        return _arrays_of(perceptron, n_classes)
+
+    fitted = Parallel(n_jobs, prefer="threads")(map(delayed(fit), seeds))
+    return Networks(mean, scale, *(np.stack(arrays) for arrays in zip(*fitted, strict=True)))
+
+
+def _arrays_of(perceptron: MLPClassifier, n_classes: int) -> tuple[Floats, ...]:
+    """Hidden weights and biases, output weights and biases; one output per class, also for absent ones."""
+    (hidden, output), (hidden_bias, output_bias) = perceptron.coefs_, perceptron.intercepts_
+    if output.shape[1] == 1:  # scikit-learn gives two classes one logistic output
+        output = np.hstack([-output / 2, output / 2])
+        output_bias = np.concatenate([-output_bias / 2, output_bias / 2])
+    all_output = np.zeros((hidden.shape[1], n_classes), np.float32)
+    all_bias = np.full(n_classes, ABSENT_LOGIT, np.float32)
+    all_output[:, perceptron.classes_], all_bias[perceptron.classes_] = output, output_bias
+    return hidden.astype(np.float32), hidden_bias.astype(np.float32), all_output, all_bias

@@ -1,0 +1,67 @@
+"""The command `classify`, installed as `winnow`: scraped pages in, labelled sentences or cleaned documents out.
+
+Nothing heavy is imported before the call is known to be right: `--help` does not wait for spaCy.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.commands.options import ClassifyOptions, build_parser, parse_options
+from pipeline.commands.plain import plain_line
+from pipeline.errors import WinnowError
+
+INTERRUPTED: Final = 130
+WRONG_USAGE: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do one call and return its exit status.
+
+    Args:
+        arguments: as on the command line; None to take them from there.
+
+    Raises:
+        SystemExit: after `--help` and `--version`.
+    """
+    try:
+        options = parse_options(arguments)
+        if not options.inputs:
+            build_parser().print_usage(sys.stderr)
+            return WRONG_USAGE
+        return _classify(options)
+    except WinnowError as error:
+        say(error)
+        return error.exit_status
+    except KeyboardInterrupt:
+        say("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        _let_standard_output_go()
+        return 0
+
+
+def say(message: object) -> None:
+    """Print one line on standard error."""
+    print(f"winnow: {plain_line(str(message))}", file=sys.stderr, flush=True)  # noqa: T201 - the command's voice
+
+
+def _classify(options: ClassifyOptions) -> int:
+    # Each imports what it needs and no other does: the plan needs no model.
+    if options.dry_run:
+        from pipeline.commands.plan import print_plan  # noqa: PLC0415 - see above
+
+        return print_plan(options, say)
+    if options.output:
+        from pipeline.commands.folder import write_results  # noqa: PLC0415 - see above
+
+        return write_results(options, options.output, say)
+    from pipeline.commands.standard_output import print_results  # noqa: PLC0415 - see above
+
+    return print_results(options, say)
+
+
+def _let_standard_output_go() -> None:
+    """Whoever read the results has seen enough; without this Python complains when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,35 @@
+"""The job that a call's options describe."""
+
+from collections.abc import Iterator
+
+from pipeline.commands.options import ClassifyOptions
+from pipeline.jobs.account import Account
+from pipeline.jobs.groups import GROUP_PAGES
+from pipeline.jobs.models import ModelFolder
+from pipeline.jobs.runs import GroupResult, Job, run
+from pipeline.preprocess.pages import read_pages
+
+
+def do_job(
+    options: ClassifyOptions, model: ModelFolder, account: Account, *, page_by_page: bool = False
+) -> Iterator[GroupResult]:
+    """Do the pages of a call.
+
+    Args:
+        options: the call.
+        model: labels the sentences.
+        account: counts grow in it.
+        page_by_page: hand out every page as soon as it is done, for people who watch; slower.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+        AccountError: at the end, if the account does not balance.
+    """
+    return run(
+        read_pages(options.inputs, limit=options.limit),
+        model,
+        Job(frozenset(options.keep), options.split),
+        account,
+        workers=options.workers or (1 if page_by_page else None),
+        max_group_pages=1 if page_by_page else GROUP_PAGES,
+    )

@@ -1,0 +1,177 @@
+"""The options of `classify`: what may be written on the command line, and what it comes to."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final, NoReturn
+
+from pipeline.errors import UsageError
+from pipeline.schema import LABELS, WANTED_LABELS
+
+SOME_FAILED: Final = 1
+"""Exit status of a call some of whose inputs failed."""
+
+
+class Format(StrEnum):
+    """What is written to standard output."""
+
+    JSONL = "jsonl"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyOptions:
+    """One call of `classify`.
+
+    Attributes:
+        inputs: files, folders, URLs, `-` for standard input; empty only in a call without arguments.
+        output: folder for results; None for standard output.
+        format: None for the table on a terminal and rows of JSON elsewhere.
+        keep: labels that cleaned documents keep, in the order of `schema.LABELS`.
+        split: one cleaned document for each label.
+        model: name or folder; None for the shipped one.
+        workers: processes; None to decide by the amount of work.
+        limit: pages to do; None for all.
+        dry_run: print the plan alone.
+        resume: leave a finished run of the same inputs and options as it is.
+        quiet: print nothing but results and errors.
+    """
+
+    inputs: tuple[str, ...]
+    output: Path | None = None
+    format: Format | None = None
+    keep: tuple[str, ...] = WANTED_LABELS
+    split: bool = False
+    model: str | None = None
+    workers: int | None = None
+    limit: int | None = None
+    dry_run: bool = False
+    resume: bool = True
+    quiet: bool = False
+
+
+def parse_options(arguments: Sequence[str] | None = None) -> ClassifyOptions:
+    """Read the command line; `--help` and `--version` print and exit.
+
+    Raises:
+        UsageError: an option is unknown, lacks its value, or contradicts another.
+    """
+    given = build_parser().parse_args(arguments)
+    _refuse_contradictions(given)
+    return ClassifyOptions(
+        inputs=tuple(given.inputs),
+        output=given.output,
+        format=given.format,
+        keep=given.keep or WANTED_LABELS,
+        split=given.split,
+        model=given.model,
+        workers=given.workers,
+        limit=given.limit,
+        dry_run=given.dry_run,
+        resume=not given.no_resume,
+        quiet=given.quiet,
+    )
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="winnow",
+        description="Takes scraped pages apart: labels every sentence as treatment, clinical_research, news or noise.",
+        epilog="Exit status: 0 all done; 1 some inputs failed, the rest is done; 2 wrong usage or unreadable model; "
+        "3 the account does not balance; 130 interrupted.",
+    )
+    _add_input_options(parser)
+    _add_output_options(parser)
+    _add_run_options(parser)
+    return parser
+
+
+def _add_input_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "inputs",
+        nargs="*",
+        metavar="INPUT",
+        help="file, folder, URL, or - for standard input: HTML, text, Markdown, JSONL, CSV, Parquet, WARC or WET, "
+        "compressed or not",
+    )
+    parser.add_argument("--model", metavar="NAME", help="name or folder of a model (default: the shipped one)")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="stop after N pages")
+
+
+def _add_output_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="write results into this folder, not to standard output"
+    )
+    parser.add_argument(
+        "--format",
+        type=_format,
+        metavar="{" + ",".join(Format) + "}",
+        help="on standard output: sentences as JSON lines or as a table, or cleaned documents as text or Markdown "
+        "(default: table on a terminal, otherwise jsonl)",
+    )
+    parser.add_argument(
+        "--keep",
+        type=_labels,
+        metavar="LABELS",
+        help=f"labels that cleaned documents keep, with commas between (default: {','.join(WANTED_LABELS)})",
+    )
+    parser.add_argument("--split", action="store_true", help="make one cleaned document for each label")
+
+
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workers", type=_positive, metavar="N", help="processes (default: the cores, if there is enough to do)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would be read, and stop")
+    parser.add_argument("--no-resume", action="store_true", help="do a finished run again, and overwrite DIR")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but results and errors")
+    parser.add_argument("--version", action="version", version=f"winnow {winnow_version()}")
+
+
+def winnow_version() -> str:
+    try:
+        return version("winnow")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see --help")
+
+
+def _refuse_contradictions(given: argparse.Namespace) -> None:
+    if given.output and given.format:
+        raise UsageError("--format is for standard output and -o for a folder; leave one out")
+    documents = given.output or given.format in {Format.TEXT, Format.MARKDOWN}
+    for option, value in (("--keep", given.keep), ("--split", given.split)):
+        if value and not documents:
+            raise UsageError(f"{option} is about cleaned documents; add --format text, --format markdown or -o DIR")
+    if given.no_resume and not given.output:
+        raise UsageError("--no-resume is about a folder of results; add -o DIR")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
+
+
+def _format(text: str) -> Format:
+    try:
+        return Format(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(Format)}") from error
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    given = {name.strip() for name in text.split(",")}
+    unknown = sorted(given.difference(LABELS))
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{', '.join(map(repr, unknown))}: choose from {', '.join(LABELS)}")
+    return tuple(label for label in LABELS if label in given)

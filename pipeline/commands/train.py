@@ -1,0 +1,127 @@
+"""`train.py`: labelled pages in, a measured model folder out."""
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.errors import CorpusError, WinnowError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.training.corpus import LabelledPage
+    from pipeline.training.evaluation import Predictions
+    from pipeline.training.table import UnitTable
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="train.py", description="Fit and measure a sentence classifier on labelled pages."
+    )
+    parser.add_argument(
+        "corpus", nargs="*", type=Path, help="JSONL files, or folders of them, with labelled pages (default: corpus/)"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="DIR",
+        default=Path("models/local"),
+        help="model folder to write (default: models/local)",
+    )
+    parser.add_argument(
+        "--evaluate",
+        action="store_true",
+        help="only cross-validate by source and print the figures; write no model",
+    )
+    parser.add_argument(
+        "--test-on",
+        type=Path,
+        metavar="PATH",
+        help="cross-validate on the pages of this corpus alone; those of the others only train",
+    )
+    parser.add_argument(
+        "--no-evaluation", action="store_true", help="fit without measuring: faster, the card has no figures"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the same corpora and seed give the same bytes (default: 0)"
+    )
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="parallel fits (default: 2)")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    options = build_parser().parse_args(arguments)
+    try:
+        _train(options, " ".join(["python train.py", *map(shlex.quote, arguments or sys.argv[1:])]))
+    except WinnowError as error:
+        print(f"train.py: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("train.py: interrupted, no model was written", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _train(options: argparse.Namespace, command: str) -> None:
+    from pipeline.training.corpus import read_corpus  # noqa: PLC0415 - --help must be quick
+    from pipeline.training.table import unit_table  # noqa: PLC0415 - the same
+
+    corpora = options.corpus or [Path("corpus")]
+    pages = read_corpus(corpora)
+    _say(f"{len(pages)} pages read, {sum(len(page.units) for page in pages)} units; tokenizing")
+    table = unit_table(pages)
+    results: Mapping[str, Predictions] = {}
+    if not options.no_evaluation:
+        results = _measured(table, pages, options)
+    if not options.evaluate:
+        _fit_and_save(options, command, pages, table, results)
+
+
+def _measured(
+    table: "UnitTable", pages: "Sequence[LabelledPage]", options: argparse.Namespace
+) -> "Mapping[str, Predictions]":
+    from pipeline.training.card import score_table  # noqa: PLC0415 - --help must be quick
+    from pipeline.training.corpus import read_corpus  # noqa: PLC0415 - the same
+    from pipeline.training.evaluation import cross_validate  # noqa: PLC0415 - the same
+
+    wanted = {page.id for page in (read_corpus([options.test_on]) if options.test_on else pages)}
+    tested = np.repeat([page.id in wanted for page in pages], [len(page.units) for page in pages])
+    if not tested.any():
+        raise CorpusError(f"{options.test_on}: none of its pages is among the corpora given")
+    _say("cross-validating by source, five folds")
+    results = cross_validate(table, tested, seed=options.seed, n_jobs=options.jobs)
+    print(score_table(results))
+    return results
+
+
+def _fit_and_save(
+    options: argparse.Namespace,
+    command: str,
+    pages: "Sequence[LabelledPage]",
+    table: "UnitTable",
+    results: "Mapping[str, Predictions]",
+) -> None:
+    from pipeline.classifier.persistence import save_classifier  # noqa: PLC0415 - --help must be quick
+    from pipeline.training.card import TrainingData, metrics_json, model_card  # noqa: PLC0415 - the same
+    from pipeline.training.fit import fit_classifier  # noqa: PLC0415 - the same
+
+    _say("fitting on everything")
+    try:
+        classifier = fit_classifier(table, seed=options.seed, n_jobs=options.jobs)
+    except ValueError as error:
+        raise CorpusError(f"these pages cannot be learned from: {error}") from error
+    data = TrainingData.of([str(path) for path in options.corpus or ["corpus"]], pages)
+    card = model_card(options.output.name, command, data, results)
+    save_classifier(classifier, options.output, {"README.md": card, "metrics.json": metrics_json(data, results)})
+    print(f"{options.output}: model written")
+
+
+def _say(message: str) -> None:
+    print(f"train.py: {message}", file=sys.stderr)

@@ -1,0 +1,175 @@
+"""Many pages, many workers: groups of pages in, finished groups out in the same order."""
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, partial
+from itertools import islice
+from typing import Final, Protocol
+
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+
+from pipeline.errors import InputError
+from pipeline.jobs.account import Account
+from pipeline.jobs.cleaning import CleanedDocument, clean_document, split_document
+from pipeline.jobs.groups import GROUP_CHARACTERS, GROUP_PAGES, Item, in_groups
+from pipeline.jobs.sentence_rows import labelled_sentences, sentence_rows
+from pipeline.jobs.tagging import Tagger, extract_all
+from pipeline.jobs.workers import map_in_order
+from pipeline.preprocess.page import PageOrError
+from pipeline.preprocess.streams import one_line
+
+UNEXPECTED: Final = "unexpected"
+"""Reason of a page on which the program itself failed."""
+
+_GROUPS_BEFORE_WORKERS: Final = 8
+"""Groups done in this process before workers, which take a second or two to start, are worth it."""
+
+
+class LoadableModel(Hashable, Protocol):
+    """A model that a worker process can load; hashable, and cheap to pickle."""
+
+    def load(self) -> Tagger: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is done with every page.
+
+    Attributes:
+        keep: labels of the sentences that cleaned documents keep.
+        split: make one cleaned document for each label instead of one.
+        documents: hand out the cleaned documents; they are counted in any case.
+    """
+
+    keep: frozenset[str]
+    split: bool = False
+    documents: bool = True
+
+
+@dataclass(slots=True)
+class GroupResult:
+    """What became of a group of pages, all in the order of the input.
+
+    Attributes:
+        rows: sentence rows, batch by batch.
+        documents: cleaned documents, if asked for.
+        failures: pages that could not be done.
+        account: counts of the group.
+    """
+
+    rows: list[pa.RecordBatch] = field(default_factory=list)
+    documents: list[CleanedDocument] = field(default_factory=list)
+    failures: list[InputError] = field(default_factory=list)
+    account: Account = field(default_factory=Account)
+
+    def fail(self, failure: InputError) -> None:
+        self.failures.append(failure)
+        self.account.add_failure(failure)
+
+    def extend(self, later: "GroupResult") -> None:
+        self.rows += later.rows
+        self.documents += later.documents
+        self.failures += later.failures
+        self.account.add(later.account)
+
+
+def run(
+    pages: Iterable[PageOrError],
+    model: LoadableModel,
+    job: Job,
+    account: Account,
+    *,
+    workers: int | None = None,
+    max_group_characters: int = GROUP_CHARACTERS,
+    max_group_pages: int = GROUP_PAGES,
+) -> Iterator[GroupResult]:
+    """Do every page and yield finished groups in the order of the input.
+
+    Neither the rows nor the documents depend on the number of workers or on how pages are grouped.
+
+    Args:
+        pages: what `read_pages` yields; they are read in this process.
+        model: loaded once in every process that needs it.
+        job: what is done with every page.
+        account: counts grow in it as groups are finished.
+        workers: processes; 1 for this one alone; None for all cores, once there is enough to do.
+        max_group_characters: a group is full beyond so many code points.
+        max_group_pages: a group is full with so many pages.
+
+    Raises:
+        ModelError: the model cannot be loaded.
+        AccountError: at the end, if pages or characters are missing or counted twice.
+    """
+    counted = _counted(pages, account)
+    groups = in_groups(counted, max_characters=max_group_characters, max_pages=max_group_pages)
+    for result in _results(groups, model, job, workers):
+        account.add(result.account)
+        yield result
+    account.check()
+
+
+def process_group(pages: Sequence[Item], tagger: Tagger, job: Job) -> GroupResult:
+    """Extract, label and clean a group of pages; never raises for what is in a page.
+
+    If anything unforeseen happens, the pages are done one by one, and the one at fault becomes a failure.
+    """
+    try:
+        return _processed(pages, tagger, job)
+    except Exception as error:  # noqa: BLE001 - one page must not take the others with it
+        result = GroupResult()
+        if len(pages) == 1:
+            result.fail(_unexpected(pages[0], error))
+            return result
+        for page in pages:
+            result.extend(process_group([page], tagger, job))
+        return result
+
+
+def _results(
+    groups: Iterator[Sequence[Item]], model: LoadableModel, job: Job, workers: int | None
+) -> Iterator[GroupResult]:
+    if workers is None or workers == 1:
+        tagger = model.load()
+        for group in islice(groups, _GROUPS_BEFORE_WORKERS) if workers is None else groups:
+            yield process_group(group, tagger, job)
+    if workers != 1:
+        yield from map_in_order(partial(_process_in_worker, model=model, job=job), groups, workers)
+
+
+def _process_in_worker(pages: Sequence[Item], model: LoadableModel, job: Job) -> GroupResult:
+    return process_group(pages, _loaded_once(model), job)
+
+
+@cache
+def _loaded_once(model: LoadableModel) -> Tagger:
+    return model.load()
+
+
+def _processed(pages: Sequence[Item], tagger: Tagger, job: Job) -> GroupResult:
+    result = GroupResult()
+    documents, failures = extract_all(pages)
+    for failure in failures:
+        result.fail(failure)
+    sentences, probabilities = tagger.label(documents)
+    result.rows = [sentence_rows(documents, sentences, probabilities)]
+    labelled = labelled_sentences(sentences, probabilities, len(documents))
+    for document, columns in zip(documents, labelled, strict=True):
+        cleaned = clean_document(document, columns, job.keep)
+        parts = split_document(document, columns, job.keep) if job.split else [cleaned]
+        result.account.add_page(document, columns, cleaned, parts)
+        result.documents += parts if job.documents else []
+    return result
+
+
+def _unexpected(page: Item, error: Exception) -> InputError:
+    detail = f"the program failed on it ({type(error).__name__}: {one_line(error)}); please report this"
+    if isinstance(page, InputError):
+        return InputError(page.source, UNEXPECTED, detail, page.place)
+    place = "" if page.id == page.source else f"page {page.id}"
+    return InputError(page.source, UNEXPECTED, detail, place)
+
+
+def _counted(pages: Iterable[PageOrError], account: Account) -> Iterator[PageOrError]:
+    for page in pages:
+        account.pages_in += 1
+        yield page

@@ -1,0 +1,134 @@
+"""Pages in, labelled sentences out: what `load_model()` returns."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from pipeline.classifier.features import sentence_features
+from pipeline.errors import InputError, ModelError
+from pipeline.jobs.cleaning import CleanedDocument, clean_document
+from pipeline.jobs.groups import in_groups
+from pipeline.jobs.sentence_rows import DECIMALS, labelled_sentences, sentence_rows
+from pipeline.preprocess.document import Document
+from pipeline.preprocess.extract import extract
+from pipeline.preprocess.page import Page
+from pipeline.preprocess.sentences import SentenceBatch, SentenceSplitter
+from pipeline.schema import LABELS, WANTED_LABELS
+
+
+class SentencePredictor(Protocol):
+    """What a Tagger needs of a classifier.
+
+    Attributes:
+        classes_: names of labels, `(n_classes,)`.
+    """
+
+    classes_: NDArray[Any]
+
+    def predict_proba(self, X: sp.csr_matrix, *, pages: NDArray[np.int32]) -> NDArray[np.floating[Any]]:
+        """Return `(n_sentences, n_classes)` in the order of `classes_`; sentences of equal `pages` stand together."""
+        ...
+
+
+class Tagger:
+    """A splitter and a classifier that work together.
+
+    Args:
+        splitter: cuts documents into sentences.
+        classifier: gives the sentences their probabilities.
+        name: how results name the model.
+        digest: hexadecimal digest of the model's files; empty when it has none.
+
+    Raises:
+        ModelError: the classifier knows a class that is no label.
+    """
+
+    def __init__(
+        self, splitter: SentenceSplitter, classifier: SentencePredictor, name: str = "", digest: str = ""
+    ) -> None:
+        self.splitter = splitter
+        self.classifier = classifier
+        self.name = name
+        self.digest = digest
+        self._columns = _label_columns(classifier)
+
+    def tag(
+        self,
+        pages: Iterable[Page | Document | InputError],
+        *,
+        on_error: Callable[[InputError], object] | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield sentence rows (`schema.sentence_schema()`), one batch for every group of pages.
+
+        How pages are grouped changes no row. What `read_pages` yields can be given as it is.
+
+        Args:
+            pages: pages, extracted documents, or the failures of a reader.
+            on_error: called with every failure, after which the rest goes on.
+
+        Raises:
+            InputError: a page cannot be read and `on_error` is not given.
+        """
+        for group in in_groups(pages):
+            documents, failures = extract_all(group)
+            for failure in failures:
+                if on_error is None:
+                    raise failure
+                on_error(failure)
+            yield sentence_rows(documents, *self.label(documents))
+
+    def clean(self, document: Document | Page, keep: Collection[str] = WANTED_LABELS) -> CleanedDocument:
+        """Keep the sentences of one document that carry one of the labels in `keep`.
+
+        Raises:
+            InputError: the page cannot be read.
+            UsageError: a name in `keep` is no label.
+        """
+        documents = [extract(document) if isinstance(document, Page) else document]
+        (labelled,) = labelled_sentences(*self.label(documents), len(documents))
+        return clean_document(documents[0], labelled, keep)
+
+    def label(self, documents: Sequence[Document]) -> tuple[SentenceBatch, NDArray[np.float32]]:
+        """Return the sentences of all documents and their probabilities, `(n_sentences, 4)`.
+
+        Columns are in the order of `schema.LABELS`; values are rounded to six decimals.
+        """
+        sentences = self.splitter.split(documents)
+        if not len(sentences):
+            return sentences, np.empty((0, len(LABELS)), np.float32)
+        of_classes = self.classifier.predict_proba(sentence_features(sentences), pages=sentences.document)
+        probabilities = np.zeros((len(sentences), len(LABELS)))
+        probabilities[:, self._columns] = of_classes
+        return sentences, np.round(probabilities, DECIMALS).astype(np.float32)
+
+
+def extract_all(
+    pages: Iterable[Page | Document | InputError],
+) -> tuple[list[Document], list[InputError]]:
+    """Extract every page; failures, those given among them, are in the order of the input."""
+    documents, failures = [], []
+    for page in pages:
+        try:
+            documents.append(_extracted(page))
+        except InputError as failure:
+            failures.append(failure)
+    return documents, failures
+
+
+def _label_columns(classifier: SentencePredictor) -> list[int]:
+    """Places of the classifier's classes in `schema.LABELS`; a label it has never met has no probability."""
+    names = [str(name) for name in classifier.classes_]
+    unknown = sorted(set(names).difference(LABELS))
+    if unknown:
+        raise ModelError(f"the model knows {', '.join(unknown)}, which winnow does not; train it with train.py")
+    return [LABELS.index(name) for name in names]
+
+
+def _extracted(page: Page | Document | InputError) -> Document:
+    if isinstance(page, InputError):
+        raise page
+    return extract(page) if isinstance(page, Page) else page

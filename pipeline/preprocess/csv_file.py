@@ -1,0 +1,122 @@
+"""CSV and its kin: one page a row, under a header."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from pipeline.errors import InputError, Reason
+from pipeline.preprocess.lines import text_lines
+from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
+from pipeline.preprocess.rows import TEXT_COLUMNS, missing_column, page_of_row
+from pipeline.preprocess.sniffing import delimiter_of
+from pipeline.preprocess.streams import one_line
+
+
+def read_csv(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
+    """Yield a page, or why there is none, for each row; the delimiter is a comma, semicolon, tab or bar.
+
+    No field and no line may exceed `max_page_bytes`.
+    """
+    lines = _Lines(text_lines(stream, max_page_bytes), source, max_page_bytes)
+    try:
+        header = next((line for line in lines if not line.isspace()), "")
+        delimiter = delimiter_of(header)
+        with _field_limit(max_page_bytes):
+            columns = [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])]
+    except InputError as failure:
+        yield failure
+    except csv.Error as error:
+        yield lines.failure(error, lines.number)
+    else:
+        yield from _read_rows(lines, columns, delimiter)
+
+
+class _Lines:
+    """Lines for `csv.reader`, counted; one that is too long raises, and the next can still be read."""
+
+    def __init__(self, lines: Iterator[str | None], source: str, max_line_bytes: int) -> None:
+        self.source = source
+        self.max_line_bytes = max_line_bytes
+        self.number = 0
+        self._lines = lines
+        self._latest = ""
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.number += 1
+        if line is None:
+            raise self.too_large(self.number)
+        self._latest = line
+        return line
+
+    def leave_quotes(self) -> None:
+        """Pass over the rest of a quoted field in which the latest line began."""
+        inside = not self._latest.count('"') % 2  # two quotes stand for one, so only the last makes it odd
+        while inside and (line := next(self._lines, "")) != "":
+            self.number += 1
+            inside = line is None or not line.count('"') % 2
+
+    def too_large(self, number: int) -> InputError:
+        detail = f"a field of more than {self.max_line_bytes:,} bytes; close its quotes, or raise the limit"
+        return InputError(self.source, Reason.TOO_LARGE, detail, f"line {number}")
+
+    def failure(self, error: csv.Error, number: int) -> InputError:
+        """Turn the one error that Python has for all faults of a row into the fault."""
+        if str(error).startswith("field larger than field limit"):
+            failure = self.too_large(number)
+        else:
+            detail = f"no CSV row: {one_line(error).partition(' - ')[0]}; use line feeds"
+            failure = InputError(self.source, Reason.CORRUPT, detail, f"line {number}")
+        failure.__cause__ = error
+        return failure
+
+
+def _read_rows(lines: _Lines, columns: list[str], delimiter: str) -> Iterator[PageOrError]:
+    if not any(column in columns for column in TEXT_COLUMNS):
+        yield missing_column(columns, lines.source)
+        return
+    rows = csv.reader(lines, delimiter=delimiter)
+    number = 0
+    while True:
+        first_line = lines.number + 1
+        try:
+            with _field_limit(lines.max_line_bytes):
+                cells = next(rows)
+        except StopIteration:
+            break
+        except InputError as failure:
+            item: PageOrError = failure
+        except csv.Error as error:
+            item = lines.failure(error, first_line)
+            if lines.number > first_line:
+                lines.leave_quotes()
+        else:
+            if not cells:
+                continue
+            item = _page_of_cells(cells, columns, lines.source, number + 1, f"line {first_line}")
+        number += 1
+        yield item
+    if not number:
+        yield InputError(lines.source, Reason.EMPTY, "there is a header, but no row")
+
+
+def _page_of_cells(cells: list[str], columns: list[str], source: str, number: int, place: str) -> PageOrError:
+    if len(cells) > len(columns):
+        detail = f"{len(cells)} fields under {len(columns)} columns; quote fields that hold the delimiter"
+        return InputError(source, Reason.CORRUPT, detail, place)
+    row = dict(zip(reversed(columns), reversed(cells + [""] * (len(columns) - len(cells))), strict=True))
+    return page_of_row(row, source=source, number=number, place=place)
+
+
+@contextmanager
+def _field_limit(size: int) -> Iterator[None]:
+    """Raise the limit that Python keeps for all CSV readers, and only while one row is read."""
+    before = csv.field_size_limit(size)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)

@@ -1,0 +1,130 @@
+"""`Document`s -> one `SentenceBatch`: the only place that tokenizes. From here on there are columns, not objects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import IDX
+
+from pipeline.preprocess.boundaries import (
+    ATTRIBUTES,
+    Tokens,
+    block_starts,
+    read_tokens,
+    sentence_starts,
+    token_table,
+)
+from pipeline.preprocess.extract import Block, Document
+from pipeline.preprocess.tokenizer import blank_pipeline
+from pipeline.schema import BLOCK_KINDS
+
+_NO_TOKENS: Final = np.empty((0, len(ATTRIBUTES)), np.uint64)
+_KIND_CODES: Final = {kind: code for code, kind in enumerate(BLOCK_KINDS)}
+_IDX_COLUMN: Final = ATTRIBUTES.index(IDX)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceBatch:
+    """Sentences of a batch of documents as columns; the sentences of a document stand together, in order.
+
+    Attributes:
+        document: index of the document in the batch, `(n_sentences,)`.
+        start: first code point in the document's text, `(n_sentences,)`.
+        end: one past the last code point, `(n_sentences,)`.
+        kind: index into `schema.BLOCK_KINDS`, `(n_sentences,)`.
+        level: heading rank or list depth, 0 elsewhere, `(n_sentences,)`.
+        linked: share of the block's characters that stand in links, `(n_sentences,)`.
+        tokens: the tokens of all sentences, `n_tokens` long; their places count from the start of the batch.
+        token_offsets: sentence i owns tokens `token_offsets[i]:token_offsets[i + 1]`, `(n_sentences + 1,)`.
+    """
+
+    document: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    kind: NDArray[np.int8]
+    level: NDArray[np.int8]
+    linked: NDArray[np.float32]
+    tokens: Tokens
+    token_offsets: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+
+class SentenceSplitter:
+    """Splits documents with a tokenizer of its own.
+
+    Args:
+        max_lexemes: the vocabulary, which grows with every new word, is renewed beyond this size, so that a
+            long run keeps its memory. The result does not depend on it.
+    """
+
+    def __init__(self, max_lexemes: int = 500_000) -> None:
+        self.max_lexemes = max_lexemes
+        self._nlp = blank_pipeline()
+
+    def split(self, documents: Sequence[Document]) -> SentenceBatch:
+        """Cut every document into sentences; a line or block break always ends one."""
+        return self._batch(documents, at_breaks_only=False)
+
+    def split_lines(self, documents: Sequence[Document]) -> SentenceBatch:
+        """Take every block as one sentence: how pages that people have already cut up and labelled are read."""
+        return self._batch(documents, at_breaks_only=True)
+
+    def _batch(self, documents: Sequence[Document], *, at_breaks_only: bool) -> SentenceBatch:
+        if len(self._nlp.vocab) > self.max_lexemes:
+            self._nlp = blank_pipeline()
+        # A gap of one between texts keeps the last token of one from touching the first of the next.
+        shifts = np.cumsum([0, *(len(document.text) + 1 for document in documents)], dtype=np.int64)
+        tables = [self._shifted_table(document, shift) for document, shift in zip(documents, shifts, strict=False)]
+        tokens = read_tokens(np.concatenate([_NO_TOKENS, *tables]))
+        breaks = _block_starts(documents, shifts)
+        starts = block_starts(tokens, breaks) if at_breaks_only else sentence_starts(tokens, breaks)
+        return _assemble(documents, shifts, tokens, np.flatnonzero(starts), breaks)
+
+    def _shifted_table(self, document: Document, shift: np.int64) -> NDArray[np.uint64]:
+        table = token_table(self._nlp.tokenizer(document.text))
+        table[:, _IDX_COLUMN] += np.uint64(shift)
+        return table
+
+
+def _block_starts(documents: Sequence[Document], shifts: NDArray[np.int64]) -> NDArray[np.int64]:
+    counts = [len(document.blocks) for document in documents]
+    starts = np.fromiter((block.start for block in _blocks(documents)), np.int64, sum(counts))
+    return starts + np.repeat(shifts[:-1], counts)
+
+
+def _blocks(documents: Sequence[Document]) -> chain[Block]:
+    return chain.from_iterable(document.blocks for document in documents)
+
+
+def _assemble(
+    documents: Sequence[Document],
+    shifts: NDArray[np.int64],
+    tokens: Tokens,
+    first: NDArray[np.int64],
+    breaks: NDArray[np.int64],
+) -> SentenceBatch:
+    start, end = tokens.start[first], tokens.end[np.append(first[1:], len(tokens)) - 1]
+    document = np.searchsorted(shifts, start, side="right") - 1
+    block = np.searchsorted(breaks, start, side="right") - 1
+    layout = np.array(
+        [
+            (_KIND_CODES[block.kind], block.level, block.linked / (block.end - block.start))
+            for block in _blocks(documents)
+        ],
+        np.float32,
+    ).reshape(-1, 3)[block]
+    return SentenceBatch(
+        document=document.astype(np.int32),
+        start=(start - shifts[document]).astype(np.int32),
+        end=(end - shifts[document]).astype(np.int32),
+        kind=layout[:, 0].astype(np.int8),
+        level=layout[:, 1].astype(np.int8),
+        linked=layout[:, 2],
+        tokens=tokens,
+        token_offsets=np.append(first, len(tokens)),
+    )

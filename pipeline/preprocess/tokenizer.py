@@ -1,0 +1,81 @@
+"""A spaCy tokenizer for scraped text, three to four times as fast as the English one.
+
+spaCy's English rules spend their time on exceptions ("don't", emoticons, units) and on a URL pattern that every unseen
+word is matched against; a classifier of sentences needs neither. These rules part a word from the marks around it and
+from what a scraper has glued to it ("park.For"), and nothing else.
+"""
+
+import re
+import sys
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import IS_LOWER, IS_PUNCT, IS_SPACE, IS_TITLE, IS_UPPER, LOWER, NORM, PREFIX, SHAPE, SUFFIX
+from spacy.lang.lex_attrs import is_punct, word_shape
+from spacy.language import Language
+from spacy.strings import get_string_id
+from spacy.tokenizer import Tokenizer
+from spacy.vocab import Vocab
+
+AFFIX_LENGTH: Final = 4
+"""Characters of the prefix and suffix that every lexeme carries, lower-cased."""
+
+_PREFIX: Final = re.compile(r"^[^\w\s]")
+_SUFFIX: Final = re.compile(r"(?:['’]s|[^\w\s])$")
+_INFIX: Final = re.compile(
+    r"(?<=[^\W_])[-–—/,:;()\[\]\"“”!?…&+=<>|]+(?=[^\W_])"  # well-known, and/or, note:text
+    r"|(?<=[^\W\d_]{2})\.(?=[A-Z\d])"  # park.For, basis.1
+    r"|(?<=[^\W\d_])\.(?=[A-Z][a-z])"
+    r"|[.]{2,}"
+    r"|[。！？]"
+)
+
+
+@cache
+def string_keys(strings: tuple[str, ...]) -> NDArray[np.uint64]:
+    """The numbers by which spaCy knows strings, in any vocabulary, shape `(n_strings,)`."""
+    return np.array([get_string_id(string) for string in strings], np.uint64)
+
+
+def _lower_prefix(text: str) -> str:
+    return text[:AFFIX_LENGTH].lower()
+
+
+def _lower_suffix(text: str) -> str:
+    return text[-AFFIX_LENGTH:].lower()
+
+
+def web_vocabulary() -> Vocab:
+    """A vocabulary whose lexemes carry only what the pipeline reads; PREFIX and SUFFIX are four characters."""
+    return Vocab(
+        lex_attr_getters={
+            LOWER: str.lower,
+            NORM: str.lower,
+            SHAPE: word_shape,
+            PREFIX: _lower_prefix,
+            SUFFIX: _lower_suffix,
+            IS_SPACE: str.isspace,
+            IS_PUNCT: is_punct,
+            IS_TITLE: str.istitle,
+            IS_UPPER: str.isupper,
+            IS_LOWER: str.islower,
+        }
+    )
+
+
+def web_tokenizer(vocab: Vocab) -> Tokenizer:
+    return Tokenizer(
+        vocab,
+        prefix_search=_PREFIX.search,
+        suffix_search=_SUFFIX.search,
+        infix_finditer=_INFIX.finditer,
+    )
+
+
+def blank_pipeline() -> Language:
+    """A spaCy pipeline that only tokenizes, with a vocabulary of its own."""
+    nlp = Language(vocab=web_vocabulary(), create_tokenizer=lambda language: web_tokenizer(language.vocab))
+    nlp.max_length = sys.maxsize  # the limit guards parsers; this pipeline has none
+    return nlp

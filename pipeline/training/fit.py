@@ -1,0 +1,31 @@
+"""Units in, fitted classifier out."""
+
+import numpy as np
+
+from pipeline.classifier.features import N_SURFACE
+from pipeline.classifier.model import SentenceClassifier
+from pipeline.schema import LABELS
+from pipeline.training.table import NO_LABEL, UnitTable
+
+SPLICED_WEIGHT = 2.0
+"""Labels on spliced pages were given on what the second stage will see; stitched ones on the whole page."""
+
+
+def fit_classifier(table: UnitTable, *, seed: int = 0, n_jobs: int | None = None) -> SentenceClassifier:
+    """Fit on all units that have a label; the others are neighbours.
+
+    Raises:
+        ValueError: if fewer than two labels occur.
+    """
+    weight = np.where(table.label == NO_LABEL, 0, np.where(table.spliced, SPLICED_WEIGHT, 1)).astype(np.float32)
+    classifier = SentenceClassifier(n_surface=N_SURFACE, random_state=seed, n_jobs=n_jobs)
+    labels = np.array(LABELS)[table.label]
+    return classifier.fit(table.X, labels, weight, pages=table.page, sources=table.source)
+
+
+def label_probabilities(classifier: SentenceClassifier, table: UnitTable) -> np.ndarray:
+    """Probabilities in the order of `LABELS`, `(n_units, 4)`, also where the classifier has seen fewer labels."""
+    proba = np.zeros((len(table), len(LABELS)), np.float32)
+    columns = [LABELS.index(label) for label in classifier.classes_]
+    proba[:, columns] = classifier.predict_proba(table.X, pages=table.page)
+    return proba

@@ -1,0 +1,65 @@
+"""Labelled pages -> the columns the classifier is fitted on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from pipeline.classifier.features import sentence_features
+from pipeline.preprocess.sentences import SentenceSplitter
+from pipeline.schema import LABELS
+from pipeline.training.corpus import LabelledPage
+
+NO_LABEL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTable:
+    """One row a unit; the units of a page stand together, in order.
+
+    Attributes:
+        X: feature rows, `(n_units, n_features)`.
+        label: index into `LABELS`, `NO_LABEL` where there is none, `(n_units,)`.
+        page: page number, `(n_units,)`.
+        source: the site each unit comes from, `(n_units,)`.
+        text: the units' texts, `(n_units,)`.
+        spliced: whether the unit stands on a spliced page, `(n_units,)`.
+    """
+
+    X: sp.csr_matrix
+    label: NDArray[np.int64]
+    page: NDArray[np.int64]
+    source: NDArray[np.object_]
+    text: NDArray[np.object_]
+    spliced: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def take(self, rows: NDArray[np.int64]) -> Self:
+        """The units `rows`, in that order."""
+        return type(self)(
+            self.X[rows], self.label[rows], self.page[rows], self.source[rows], self.text[rows], self.spliced[rows]
+        )
+
+    def with_labels(self, label: NDArray[np.int64]) -> Self:
+        return type(self)(self.X, label, self.page, self.source, self.text, self.spliced)
+
+    def with_pages(self, page: NDArray[np.int64]) -> Self:
+        return type(self)(self.X, self.label, page, self.source, self.text, self.spliced)
+
+
+def unit_table(pages: Sequence[LabelledPage]) -> UnitTable:
+    units = [unit for page in pages for unit in page.units]
+    batch = SentenceSplitter().split_lines([page.document() for page in pages])
+    return UnitTable(
+        X=sentence_features(batch),
+        label=np.array([NO_LABEL if unit.label is None else LABELS.index(unit.label) for unit in units], np.int64),
+        page=batch.document.astype(np.int64),
+        source=np.array([unit.source for unit in units], object),
+        text=np.array([unit.text for unit in units], object),
+        spliced=np.repeat([page.is_spliced for page in pages], [len(page.units) for page in pages]),
+    )
