@@ -38,7 +38,8 @@ class Pages:
     def from_numbers(cls, numbers: NDArray[np.int64]) -> "Pages":
         """Take any page numbers, `(n_sentences,)`; sentences of a page stand together."""
         changes = np.flatnonzero(numbers[1:] != numbers[:-1]) + 1
-        first = np.concatenate(([0], changes, [len(numbers)])).astype(np.int64)
+        starts = np.concatenate(([0], changes))[: len(numbers)]  # without sentences there is no page
+        first = np.append(starts, len(numbers)).astype(np.int64)
         return cls(first, np.repeat(np.arange(len(first) - 1), np.diff(first)))
 
     def __len__(self) -> int:
@@ -92,7 +93,7 @@ def _pairs(pages: Pages, topics: Floats, distance: int) -> Pairs:
 
 
 def _unit(vectors: Floats) -> Floats:
-    return vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + _TINY)
+    return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + _TINY), np.float32)
 
 
 def _mean_of_near(all_pairs: list[Pairs], values: Floats) -> Floats:
@@ -145,8 +146,6 @@ def context_rows(log_proba: Floats, topics: Floats, surface: Floats, numbers: ND
     Returns:
         Float32, `(n_sentences, n_inputs)`; a row depends on its own page only, to the bit.
     """
-    if not len(log_proba):
-        numbers = np.zeros(0, np.int64)
     pages, topics = Pages.from_numbers(numbers), _unit(topics)
     all_pairs = [_pairs(pages, topics, distance) for distance in range(1, ATTENTION_RADIUS + 1)]
     columns = [

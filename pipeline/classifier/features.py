@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pipeline.preprocess.boundaries import Tokens
 from pipeline.preprocess.sentences import SentenceBatch
 from pipeline.preprocess.tokenizer import string_keys
+from pipeline.schema import BLOCK_KINDS, BlockKind
 
 FEATURE_VERSION: Final = 1
 """Raised whenever the same sentence would get another row; a model refuses features of another version."""
@@ -27,14 +28,14 @@ _EDGES: Final = {"first_word": 0, "last_word": -1}
 CHANNELS: Final = (*_UNIGRAMS, *_BIGRAMS, *_EDGES)
 
 # Odd constants of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
-_GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
+_GOLDEN: Final = 0x9E3779B97F4A7C15
 _MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2: Final = np.uint64(0x94D049BB133111EB)
 
 
 def mix(keys: NDArray[np.uint64], salt: int) -> NDArray[np.uint64]:
     """SplitMix64's finalizer over `keys`, another permutation for every salt."""
-    mixed = keys + _GOLDEN * np.uint64(salt + 1)
+    mixed = keys + np.uint64(_GOLDEN * (salt + 1) % 2**64)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX_1
     mixed = (mixed ^ (mixed >> np.uint64(27))) * _MIX_2
     return np.asarray(mixed ^ (mixed >> np.uint64(31)))
@@ -78,6 +79,9 @@ def hashed_rows(batch: SentenceBatch) -> sp.csr_matrix:
     return counts
 
 
+_TOLD_APART: Final = tuple(kind for kind in BLOCK_KINDS if kind != BlockKind.PARAGRAPH)
+"""Kinds of block with a column each; a paragraph, which is also every line of plain text, has none."""
+
 SURFACE_NAMES: Final = (
     "log_tokens",
     "log_characters",
@@ -95,6 +99,7 @@ SURFACE_NAMES: Final = (
     "has_bracket",
     "has_year",
     "has_bar",
+    *(f"is_{kind}" for kind in _TOLD_APART),
 )
 
 
@@ -106,7 +111,7 @@ def _any_of(tokens: Tokens, marks: str) -> NDArray[np.bool_]:
 
 
 def surface_columns(batch: SentenceBatch) -> NDArray[np.float32]:
-    """What a sentence looks like before one reads it: `SURFACE_NAMES`, float32, shape `(n_sentences, 16)`."""
+    """What a sentence looks like before one reads it: `SURFACE_NAMES`, float32, shape `(n_sentences, N_SURFACE)`."""
     tokens, offsets = batch.tokens, batch.token_offsets
     if not len(batch):
         return np.empty((0, len(SURFACE_NAMES)), np.float32)
@@ -138,6 +143,7 @@ def surface_columns(batch: SentenceBatch) -> NDArray[np.float32]:
         occurs(_any_of(tokens, "([")),
         occurs(np.isin(shape, string_keys(("dddd",)))),
         occurs(_any_of(tokens, "|»›>")),
+        *(batch.kind == BLOCK_KINDS.index(kind) for kind in _TOLD_APART),
     )
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 

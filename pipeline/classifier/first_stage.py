@@ -1,6 +1,5 @@
 """The first stage: what a sentence's own words say. Hashed rows -> log-probabilities, by logistic regression."""
 
-import warnings
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +8,6 @@ import scipy.sparse as sp
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.special import log_softmax
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
@@ -75,9 +73,7 @@ def fit_logistic(
     """
     used = np.flatnonzero(sample_weight > 0)
     regression = LogisticRegression(C=C, max_iter=max_iter)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        regression.fit(rows[used], y[used], sample_weight[used])
+    regression.fit(rows[used], y[used], sample_weight[used])
     coef, intercept = regression.coef_, regression.intercept_
     if len(regression.classes_) == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes
         coef, intercept = np.vstack([-coef / 2, coef / 2]), np.concatenate([-intercept / 2, intercept / 2])

@@ -1,14 +1,17 @@
 """`SentenceClassifier`: the two stages as one scikit-learn estimator."""
 
+import warnings
 from typing import Any, Final, Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 from pipeline.classifier.context import Floats, context_rows
 from pipeline.classifier.first_stage import (
@@ -60,9 +63,9 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         *,
         C: float = 3.0,
         first_max_iter: int = 60,
-        min_sentences: int = 2,
+        min_sentences: int = 3,
         n_surface: int = 0,
-        n_topics: int = 48,
+        n_topics: int = 24,
         n_folds: int = 4,
         n_networks: int = 5,
         hidden_units: int = 32,
@@ -116,7 +119,11 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         codes = np.searchsorted(self.classes_, np.where(weight > 0, labels, self.classes_[0]))
         page = _numbers(pages, len(labels))
         source = page if sources is None else _numbers(sources, len(labels))
-        self._fit_stages(sp.csr_matrix(rows), y=codes, weight=weight, page=page, source=source)
+        # How a matrix product is rounded depends on the number of threads; products this small gain nothing from more.
+        with threadpool_limits(1), warnings.catch_warnings():
+            # Both stages stop after a fixed number of steps: that regularises and is no failure to converge.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            self._fit_stages(sp.csr_matrix(rows), y=codes, weight=weight, page=page, source=source)
         return self
 
     def _fit_stages(

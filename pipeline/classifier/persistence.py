@@ -53,11 +53,12 @@ def load_classifier(folder: Path) -> SentenceClassifier:
     """
     manifest = _read_manifest(folder)
     contents = {name: _verified(folder, name, digest) for name, digest in manifest["sha256"].items()}
+    arrays = {name: _array(folder / name, content) for name, content in contents.items() if name.endswith(".npy")}
     try:
         classifier = SentenceClassifier(**manifest["parameters"])
         classifier.classes_ = np.array(manifest["classes"])
         classifier.n_features_in_ = manifest["n_features"]
-        _attach(classifier, {name: _array(content) for name, content in contents.items() if name.endswith(".npy")})
+        _attach(classifier, arrays)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{folder}: not a winnow model ({error}); train it again with train.py") from error
     return classifier
@@ -93,8 +94,12 @@ def _npy_bytes(array: NDArray[Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _array(content: bytes) -> NDArray[Any]:
-    return np.asarray(np.load(BytesIO(content), allow_pickle=False))
+def _array(path: Path, content: bytes) -> NDArray[Any]:
+    try:
+        # `np.load` would also open zip archives; this reads nothing but one array.
+        return np.asarray(np.lib.format.read_array(BytesIO(content), allow_pickle=False))
+    except ValueError as error:
+        raise ModelError(f"{path}: not a plain array; the model is refused") from error
 
 
 def _read_bytes(folder: Path, name: str) -> bytes:
@@ -109,7 +114,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(_read_bytes(folder, MANIFEST))
         versions = manifest["format_version"], manifest["feature_version"]
-        names = list(manifest["sha256"])
+        names = list(manifest["sha256"].keys())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder / MANIFEST}: not a model manifest; make one with train.py") from error
     if versions != (FORMAT_VERSION, FEATURE_VERSION):

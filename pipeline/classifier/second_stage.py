@@ -5,7 +5,6 @@ floating-point matrix product rounds a row differently when other rows stand bes
 depend on what else is in the batch.
 """
 
-import warnings
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +12,6 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.special import softmax
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
 from pipeline.classifier.context import Floats
@@ -91,10 +89,7 @@ def fit_networks(
         perceptron = MLPClassifier(
             (hidden_units,), alpha=alpha, max_iter=epochs, batch_size=min(256, len(y)), random_state=seed
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            perceptron.fit(standard, y, sample_weight)
-        return _arrays_of(perceptron, n_classes)
+        return _arrays_of(perceptron.fit(standard, y, sample_weight), n_classes)
 
     fitted = Parallel(n_jobs, prefer="threads")(map(delayed(fit), seeds))
     return Networks(mean, scale, *(np.stack(arrays) for arrays in zip(*fitted, strict=True)))

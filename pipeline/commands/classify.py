@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def say(message: object) -> None:
     """Print one line on standard error."""
-    print(f"winnow: {plain_line(str(message))}", file=sys.stderr, flush=True)  # noqa: T201 - the command's voice
+    print(f"winnow: {plain_line(str(message))}", file=sys.stderr, flush=True)
 
 
 def _classify(options: ClassifyOptions) -> int:

@@ -43,7 +43,7 @@ def write_results(options: ClassifyOptions, path: Path, say: Callable[[object], 
         record = _record(identity, account, seconds=time.monotonic() - started)
         folder.publish(record)
     if not options.quiet:
-        print(_summary(record, path, outcome))  # noqa: T201 - what the call has to say
+        print(_summary(record, path, outcome))
     return SOME_FAILED if _section(record, "pages").get("failed") else 0
 
 

@@ -35,7 +35,7 @@ def print_plan(options: ClassifyOptions, say: Callable[[object], None]) -> int:
     for failure in failures:
         say(failure)
     for line in plan_lines([entry for entry in planned if isinstance(entry, PlannedFile)]):
-        print(line)  # noqa: T201 - the plan is this call's result
+        print(line)
     return SOME_FAILED if failures else 0
 
 

@@ -33,13 +33,17 @@ class TerminalTable:
     """Prints sentence rows as they come."""
 
     def __init__(self, file: TextIO) -> None:
+        self._file = file
         self._console = Console(file=file, highlight=False, markup=False, emoji=False)
 
     def print_rows(self, rows: pa.RecordBatch) -> None:
         """Print the rows of whole pages, `schema.sentence_schema()`."""
         for page in _pages(rows):
-            self._console.print(_heading(page[0]))
-            self._console.print(_sentences(page))
+            # Rich exits the program when a pipe is closed, so it does not write itself.
+            with self._console.capture() as captured:
+                self._console.print(_heading(page[0]), _sentences(page))
+            self._file.write(captured.get())
+        self._file.flush()
 
 
 def _pages(rows: pa.RecordBatch) -> Iterator[list[dict[str, object]]]:
@@ -55,7 +59,7 @@ def _pages(rows: pa.RecordBatch) -> Iterator[list[dict[str, object]]]:
 
 def _heading(first: dict[str, object]) -> Rule:
     name, url = plain_line(str(first["doc_id"])), plain_line(str(first["url"]))
-    return Rule(Text(f"{name}  {url}" if url and url != name else name, style="bold"), align="left")
+    return Rule(Text(f"{name}  {url}" if url and url != name else name, style="bold"), align="left", style="dim")
 
 
 def _sentences(page: list[dict[str, object]]) -> Table:

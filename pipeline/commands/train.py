@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.errors import CorpusError, WinnowError
+from pipeline.errors import CorpusError, OutputError, WinnowError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,8 @@ def build_parser() -> argparse.ArgumentParser:
         default=Path("models/local"),
         help="model folder to write (default: models/local)",
     )
-    parser.add_argument(
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument(
         "--evaluate",
         action="store_true",
         help="only cross-validate by source and print the figures; write no model",
@@ -45,7 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="cross-validate on the pages of this corpus alone; those of the others only train",
     )
-    parser.add_argument(
+    extent.add_argument(
         "--no-evaluation", action="store_true", help="fit without measuring: faster, the card has no figures"
     )
     parser.add_argument(
@@ -96,7 +97,10 @@ def _measured(
     if not tested.any():
         raise CorpusError(f"{options.test_on}: none of its pages is among the corpora given")
     _say("cross-validating by source, five folds")
-    results = cross_validate(table, tested, seed=options.seed, n_jobs=options.jobs)
+    try:
+        results = cross_validate(table, tested, seed=options.seed, n_jobs=options.jobs)
+    except ValueError as error:
+        raise CorpusError(f"these pages cannot be cross-validated, try --no-evaluation: {error}") from error
     print(score_table(results))
     return results
 
@@ -119,7 +123,10 @@ def _fit_and_save(
         raise CorpusError(f"these pages cannot be learned from: {error}") from error
     data = TrainingData.of([str(path) for path in options.corpus or ["corpus"]], pages)
     card = model_card(options.output.name, command, data, results)
-    save_classifier(classifier, options.output, {"README.md": card, "metrics.json": metrics_json(data, results)})
+    try:
+        save_classifier(classifier, options.output, {"README.md": card, "metrics.json": metrics_json(data, results)})
+    except OSError as error:
+        raise OutputError(f"{options.output}: cannot write the model ({error.strerror}); choose another -o") from error
     print(f"{options.output}: model written")
 
 

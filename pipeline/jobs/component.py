@@ -96,10 +96,10 @@ def _define_extensions() -> None:
 
 
 def _annotate(doc: Doc, sentences: LabelledSentences, score: NDArray[np.float32]) -> None:
-    if doc.has_annotation("DEP"):
-        raise UsageError('the Doc is parsed, its sentences are settled; add winnow with before="parser"')
     if not len(doc):
         return
+    if doc.has_annotation("DEP"):
+        raise UsageError('the Doc is parsed, its sentences are settled; add winnow with before="parser"')
     seen = _set_sentence_starts(doc, sentences)
     for span, index in zip(doc.sents, seen, strict=True):
         if len(sentences.label):

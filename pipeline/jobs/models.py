@@ -8,6 +8,8 @@ import pipeline
 from pipeline.classifier.persistence import load_classifier, model_digest
 from pipeline.errors import ModelError
 from pipeline.jobs.tagging import Tagger
+from pipeline.preprocess.document import Document
+from pipeline.preprocess.markdown import read_markdown
 from pipeline.preprocess.sentences import SentenceSplitter
 
 SHIPPED_MODEL: Final = "default"
@@ -30,12 +32,18 @@ class ModelFolder:
         return self.path.name
 
     def load(self) -> Tagger:
-        """Read and verify the model.
+        """Read, verify and try the model.
 
         Raises:
-            ModelError: a file is missing, or is not what the manifest says.
+            ModelError: a file is missing or not what the manifest says, or the model fits another version of winnow.
         """
-        return Tagger(SentenceSplitter(), load_classifier(self.path), self.name, self.digest)
+        tagger = Tagger(SentenceSplitter(), load_classifier(self.path), self.name, self.digest)
+        try:
+            # Else a model that does not fit would fail on every page of a run, one by one.
+            tagger.label([Document("", "", "", "Try.", read_markdown("Try."), is_html=False)])
+        except ValueError as error:
+            raise ModelError(f"{self.path}: the model does not fit ({error}); train it again with train.py") from error
+        return tagger
 
 
 def find_model(name_or_path: str | Path | None = None) -> ModelFolder:

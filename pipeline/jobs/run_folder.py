@@ -89,8 +89,8 @@ class RunFolder:
         """
         work = self.path / _UNFINISHED
         with _output_errors(self.path):
-            _make_empty(work)
             try:
+                _make_empty(work)
                 with ExitStack() as stack:
                     sentences = stack.enter_context(SentenceParts(work / "sentences"))
                     documents = stack.enter_context(DocumentParts(work / "documents", model))

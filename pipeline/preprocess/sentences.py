@@ -108,7 +108,7 @@ def _assemble(
     first: NDArray[np.int64],
     breaks: NDArray[np.int64],
 ) -> SentenceBatch:
-    start, end = tokens.start[first], tokens.end[np.append(first[1:], len(tokens)) - 1]
+    start, end = tokens.start[first], tokens.end[np.append(first, len(tokens))[1:] - 1]
     document = np.searchsorted(shifts, start, side="right") - 1
     block = np.searchsorted(breaks, start, side="right") - 1
     layout = np.array(

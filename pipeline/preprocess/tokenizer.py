@@ -26,7 +26,7 @@ _PREFIX: Final = re.compile(r"^[^\w\s]")
 _SUFFIX: Final = re.compile(r"(?:['’]s|[^\w\s])$")
 _INFIX: Final = re.compile(
     r"(?<=[^\W_])[-–—/,:;()\[\]\"“”!?…&+=<>|]+(?=[^\W_])"  # well-known, and/or, note:text
-    r"|(?<=[^\W\d_]{2})\.(?=[A-Z\d])"  # park.For, basis.1
+    r"|(?<=[^\W\d_]{2})(?<!\bPh)\.(?=[A-Z\d])"  # park.For, basis.1, but Ph.D.
     r"|(?<=[^\W\d_])\.(?=[A-Z][a-z])"
     r"|[.]{2,}"
     r"|[。！？]"

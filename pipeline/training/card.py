@@ -91,14 +91,15 @@ def model_card(name: str, command: str, data: TrainingData, results: Mapping[str
     parts = [
         f"# Model card: {name}",
         (
-            "Labels each sentence of a scraped health page as `treatment`, `clinical_research`, `news` or `noise`: hashed "
-            "token attributes and logistic regression, then small neural networks that read the neighbours. Made with\n\n"
+            "Labels each sentence of a scraped health page as `treatment`, `clinical_research`, `news` or `noise`: "
+            "hashed token attributes and logistic regression, then small neural networks that read the neighbours. "
+            "Made with\n\n"
             f"    {command}"
         ),
         "## Data",
         (
-            f"{data.n_pages} pages from {data.n_sources} sources ({', '.join(data.corpora)}); labelled units: {labels}. "
-            "Licences of the pages:"
+            f"{data.n_pages} pages from {data.n_sources} sources ({', '.join(data.corpora)}); "
+            f"labelled units: {labels}. Licences of the pages:"
         ),
         licenses,
     ]
@@ -113,9 +114,9 @@ def _measured(results: Mapping[str, Predictions]) -> list[str]:
         "## Quality on unseen sites",
         (
             "Five folds by source: no site is tested by a model that has seen it. *Whole*: pages as they stood. "
-            "*Stitched*: the same units in runs of one to three, shuffled into pages of nine, where neighbours mislead. "
-            "Wanted recall: share of treatment, clinical_research and news that is not called noise. ECE: expected "
-            "calibration error over 15 bins."
+            "*Stitched*: the same units in runs of one to three, shuffled into pages of nine, where neighbours "
+            "mislead. Wanted recall: share of treatment, clinical_research and news that is not called noise. ECE: "
+            "expected calibration error over 15 bins."
         ),
         score_table(results),
         "### By label, whole pages",

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.errors import CorpusError
 from pipeline.preprocess.document import Block, Document
+from pipeline.preprocess.page import without_surrogates
 from pipeline.schema import LABELS, BlockKind
 
 
@@ -43,12 +44,13 @@ class LabelledPage:
     def is_spliced(self) -> bool:
         return self.sources != {self.source}
 
-    def document(self) -> Document:
-        """The units as a document of one block each."""
+    def document(self, *, with_kinds: bool = True) -> Document:
+        """The units as a document of one block each; without kinds, as a page of plain text would be read."""
         blocks, start = [], 0
         for unit in self.units:
             end = start + len(unit.text)
-            blocks.append(Block(start, end, unit.kind, 0, 0))
+            kind = unit.kind if with_kinds else BlockKind.PARAGRAPH
+            blocks.append(Block(start, end, kind, 0, 0))
             start = end + 1
         return Document(self.id, "", self.source, "\n".join(unit.text for unit in self.units), tuple(blocks), False)
 
@@ -105,7 +107,7 @@ def _parse(line: str, place: str) -> LabelledPage:
         if not isinstance(record.get(name), kind):
             raise CorpusError(f"{place}: {name!r} must be a {kind.__name__}")
     origins = record.get("spliced_from") or [record["source"]] * len(record["units"])
-    if len(origins) != len(record["units"]):
+    if not isinstance(origins, list) or len(origins) != len(record["units"]):
         raise CorpusError(f"{place}: 'spliced_from' must name one source for each of the {len(record['units'])} units")
     units = tuple(_unit(unit, origin, place) for unit, origin in zip(record["units"], origins, strict=True))
     return LabelledPage(record["id"], record["source"], record["license"], units)
@@ -120,4 +122,6 @@ def _unit(unit: Any, origin: str, place: str) -> Unit:  # noqa: ANN401 - it come
     if kind not in list(BlockKind):
         raise CorpusError(f"{place}: kind {kind!r} is none of {', '.join(BlockKind)}")
     # The origin of a spliced unit may name the page behind a colon; sites are what tests keep apart.
-    return Unit(" ".join(unit["text"].split()), label, BlockKind(kind), str(origin).partition(":")[0])
+    return Unit(
+        " ".join(without_surrogates(unit["text"]).split()), label, BlockKind(kind), str(origin).partition(":")[0]
+    )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
+from pipeline.errors import CorpusError
 from pipeline.schema import LABELS
 from pipeline.training.fit import fit_classifier, label_probabilities
 from pipeline.training.table import NO_LABEL, UnitTable
@@ -70,8 +71,15 @@ def expected_calibration_error(label: NDArray[np.int64], proba: NDArray[np.float
 
 
 def folds(table: UnitTable, tested: NDArray[np.bool_], n_splits: int = 5) -> Iterator[tuple[UnitTable, UnitTable]]:
-    """Training and test tables; `tested` marks the units of pages that may be tested, the others only train."""
+    """Training and test tables; `tested` marks the units of pages that may be tested, the others only train.
+
+    Raises:
+        CorpusError: if fewer than `n_splits` sources can be tested.
+    """
     labelled = np.flatnonzero(tested & ~table.spliced & (table.label != NO_LABEL))
+    n_sources = len(set(table.source[labelled]))
+    if n_sources < n_splits:
+        raise CorpusError(f"to cross-validate takes labels from {n_splits} sources, here are {n_sources}; label more")
     splitter = StratifiedGroupKFold(n_splits, shuffle=True, random_state=0)
     for _, test in splitter.split(labelled, table.label[labelled], table.source[labelled].astype(str)):
         held = np.flatnonzero(np.isin(table.page, table.page[labelled[test]]))

@@ -1,0 +1,145 @@
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow ships no types
+import pytest
+from labelled_lines import MIXED, NEWS, NOISE
+
+from pipeline.commands.classify import main
+from pipeline.schema import sentence_schema
+
+SAMPLES = Path(__file__).parents[2] / "corpus" / "samples"
+
+
+@pytest.fixture
+def model(model_folder: Path) -> str:
+    return f"--model={model_folder}"
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    path = tmp_path / "pages.jsonl"
+    rows = [
+        {"id": "mixed", "url": "https://a.example/1", "text": MIXED},
+        {"id": "empty", "text": " "},
+        {"id": "news", "url": "https://b.example/2", "text": f"{NEWS}\n{NOISE}"},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def documents(folder: Path) -> list[dict[str, Any]]:
+    lines = gzip.decompress((folder / "documents" / "part-00000.jsonl.gz").read_bytes()).decode().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def account(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "run.json").read_text()))
+
+
+def contents(folder: Path) -> dict[str, object]:
+    """Every file's bytes, without the seconds."""
+    found: dict[str, object] = {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+    return {**found, "run.json": {**account(folder), "seconds": 0}}
+
+
+def test_sentences_documents_failures_and_account_are_written(pages: Path, model: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main([str(pages), model, "-o", str(out)]) == 1
+    table = pq.read_table(out / "sentences")
+    assert table.schema.equals(sentence_schema())
+    assert table["doc_id"].to_pylist() == ["mixed"] * 4 + ["news"] * 2
+    assert [document["id"] for document in documents(out)] == ["mixed", "news"]
+    (failure,) = [json.loads(line) for line in (out / "errors.jsonl").read_text().splitlines()]
+    assert (failure["source"], failure["place"], failure["reason"]) == (str(pages), "line 2", "no_text")
+
+
+def test_the_account_balances_and_tells_what_was_run(pages: Path, model: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    main([str(pages), model, "-o", str(out), "--quiet"])
+    run = account(out)
+    assert run["pages"] == {"in": 3, "done": 2, "failed": 1}
+    assert run["failures"] == {"no_text": 1}
+    characters = run["characters"]
+    assert characters["in"] == len(MIXED) + len(NEWS) + 1 + len(NOISE)
+    assert characters["in"] == characters["kept"] + characters["removed"] + characters["uncertain"]
+    assert run["sentences"] == {"treatment": 1, "clinical_research": 1, "news": 2, "noise": 2}
+    assert [host["host"] for host in run["hosts"]] == ["a.example", "b.example"]
+    assert run["options"] == {"keep": ["treatment", "clinical_research", "news"], "split": False, "limit": None}
+    assert run["model"]["name"] == "small"
+    assert run["inputs"] == [str(pages)]
+    assert run["seconds"] > 0
+
+
+def test_a_document_tells_what_was_removed_and_by_which_model(pages: Path, model: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    main([str(pages), model, "-o", str(out)])
+    news, digest = documents(out)[1], account(out)["model"]["digest"]
+    assert news == {
+        "id": "news",
+        "text": NEWS,
+        "url": "https://b.example/2",
+        "source": str(pages),
+        "metadata": {
+            "label_counts": {"news": 1},
+            "removed_characters": len(NOISE),
+            "uncertain_characters": 0,
+            "model": f"small@{digest[:12]}",
+        },
+    }
+
+
+def test_the_same_inputs_give_the_same_bytes_whatever_the_workers(model: str, tmp_path: Path) -> None:
+    for workers in ("1", "2"):
+        assert main([str(SAMPLES), model, "-o", str(tmp_path / workers), "--workers", workers]) == 0
+    assert contents(tmp_path / "1") == contents(tmp_path / "2")
+
+
+def test_split_writes_a_document_for_each_label(pages: Path, model: str, tmp_path: Path) -> None:
+    main([str(pages), model, "-o", str(tmp_path / "out"), "--split", "--keep", "news,treatment"])
+    assert [document["id"] for document in documents(tmp_path / "out")] == [
+        "mixed#treatment",
+        "mixed#news",
+        "news#news",
+    ]
+
+
+def test_a_finished_run_is_not_done_again(
+    pages: Path, model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = [str(pages), model, "-o", str(tmp_path / "out")]
+    main(call)
+    before = (tmp_path / "out" / "run.json").stat().st_mtime_ns
+    capsys.readouterr()
+    assert main(call) == 1
+    assert "3 pages = 2 done + 1 failed" in capsys.readouterr().out
+    assert (tmp_path / "out" / "run.json").stat().st_mtime_ns == before
+
+
+def test_another_run_in_the_same_folder_is_refused_unless_asked_for(
+    pages: Path, model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = [str(pages), model, "-o", str(tmp_path / "out")]
+    main(call)
+    assert main([*call, "--keep", "news"]) == 2
+    assert "add --no-resume to overwrite it" in capsys.readouterr().err
+    assert main([*call, "--keep", "news", "--no-resume"]) == 1
+    assert account(tmp_path / "out")["options"]["keep"] == ["news"]
+
+
+def test_a_quiet_run_says_only_what_failed(
+    pages: Path, model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([str(pages), model, "-o", str(tmp_path / "out"), "--quiet"])
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_written_is_told(pages: Path, model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(pages), model, "-o", f"{pages}/out"]) == 1
+    assert "cannot be written: Not a directory" in capsys.readouterr().err

@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline.commands.options import ClassifyOptions, Format, parse_options
+from pipeline.errors import UsageError
+
+
+def test_inputs_alone_take_every_default() -> None:
+    assert parse_options(["a.html", "-"]) == ClassifyOptions(
+        inputs=("a.html", "-"),
+        output=None,
+        format=None,
+        keep=("treatment", "clinical_research", "news"),
+        split=False,
+        model=None,
+        workers=None,
+        limit=None,
+        dry_run=False,
+        resume=True,
+        quiet=False,
+    )
+
+
+def test_every_option_has_its_place() -> None:
+    words = "a -o out --keep noise,news --split --model m --workers 3 --limit 5 --dry-run --no-resume --quiet"
+    assert parse_options(words.split()) == ClassifyOptions(
+        inputs=("a",),
+        output=Path("out"),
+        keep=("news", "noise"),
+        split=True,
+        model="m",
+        workers=3,
+        limit=5,
+        dry_run=True,
+        resume=False,
+        quiet=True,
+    )
+
+
+@pytest.mark.parametrize("name", ["jsonl", "text", "markdown", "table"])
+def test_formats_go_by_their_names(name: str) -> None:
+    assert parse_options(["a", "--format", name]).format is Format(name)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("a --format xml", "argument --format: 'xml' is none of jsonl, text, markdown, table; see --help"),
+        ("a --keep weather,news --format text", "'weather': choose from treatment"),
+        ("a --keep= --format text", "'': choose from treatment"),
+        ("a --workers 0", "argument --workers: '0' is no whole number above 0"),
+        ("a --workers two", "'two' is no whole number above 0"),
+        ("a --limit -1", "argument --limit"),
+        ("a --colour", "unrecognized arguments: --colour"),
+        ("a --model", "argument --model: expected one argument"),
+        ("a -o out --format text", "--format is for standard output and -o for a folder"),
+        ("a --keep news", "--keep is about cleaned documents"),
+        ("a --split --format jsonl", "--split is about cleaned documents"),
+        ("a --no-resume", "--no-resume is about a folder of results"),
+    ],
+)
+def test_a_wrong_call_is_told_what_to_do(words: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_options(words.split())
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_keep_and_split_are_for_folders_and_for_both_document_formats() -> None:
+    for where in ("-o out", "--format text", "--format markdown"):
+        assert parse_options(f"a --keep news --split {where}".split()).split

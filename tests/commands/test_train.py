@@ -1,0 +1,172 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from labelled_pages import SITES, labelled_page, small_corpus, write_corpus
+
+from pipeline.classifier.persistence import load_classifier
+from pipeline.commands.train import main
+from pipeline.schema import LABELS
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return write_corpus(tmp_path / "pages.jsonl", small_corpus())
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    return tmp_path / "models" / "small"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def complaint(capsys: pytest.CaptureFixture[str]) -> str:
+    """The last line on standard error."""
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.err
+    return captured.err.splitlines()[-1]
+
+
+def test_a_model_is_written_that_loads_and_says_what_it_was_made_of(
+    corpus: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(corpus), "-o", str(output)]) == 0
+    assert sorted(load_classifier(output).classes_) == sorted(LABELS)
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[-1] == f"{output}: model written"
+    table = printed.partition(f"{output}:")[0].strip()
+    card = (output / "README.md").read_text("utf-8")
+    assert table in card
+    assert f"python train.py {corpus} -o {output}" in card
+    assert json.loads((output / "metrics.json").read_text("utf-8"))["data"]["n_pages"] == 12
+
+
+def test_the_same_corpus_and_seed_give_the_same_bytes(corpus: Path, output: Path) -> None:
+    command = [str(corpus), "-o", str(output), "--no-evaluation", "--seed", "3"]
+    assert main(command) == 0
+    first = contents(output)
+    assert main(command) == 0
+    assert contents(output) == first
+
+
+def test_measuring_and_the_number_of_jobs_do_not_change_the_model(corpus: Path, tmp_path: Path) -> None:
+    assert main([str(corpus), "-o", str(tmp_path / "one")]) == 0
+    assert main([str(corpus), "-o", str(tmp_path / "two"), "--no-evaluation", "--jobs", "1"]) == 0
+    one, two = (
+        {name: content for name, content in contents(tmp_path / name).items() if name.endswith(".npy")}
+        for name in ("one", "two")
+    )
+    assert one == two
+
+
+def test_another_seed_gives_another_model(corpus: Path, tmp_path: Path) -> None:
+    hidden = []
+    for seed in ("0", "1"):
+        assert main([str(corpus), "-o", str(tmp_path / seed), "--no-evaluation", "--seed", seed]) == 0
+        hidden.append(load_classifier(tmp_path / seed).networks_.hidden)
+    assert not np.array_equal(*hidden)
+
+
+def test_evaluate_prints_the_figures_and_writes_nothing(
+    corpus: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(corpus), "-o", str(output), "--evaluate"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split(" | ")[0] for row in rows] == ["| pages", "|---|---|---|---|---|---|", "| whole", "| stitched"]
+    assert not output.parent.exists()
+
+
+def test_without_an_evaluation_the_card_has_no_figures(
+    corpus: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(corpus), "-o", str(output), "--no-evaluation"]) == 0
+    assert capsys.readouterr().out == f"{output}: model written\n"
+    assert "Quality" not in (output / "README.md").read_text("utf-8")
+
+
+def test_pages_of_a_corpus_that_is_not_tested_on_only_train(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = write_corpus(tmp_path / "more.jsonl", small_corpus(["gorse", "hazel"]))
+    output = tmp_path / "model"
+    assert main([str(corpus), str(more), "-o", str(output), "--test-on", str(corpus)]) == 0
+    metrics = json.loads((output / "metrics.json").read_text("utf-8"))
+    assert metrics["data"]["n_sources"] == 8
+    card = (output / "README.md").read_text("utf-8")
+    tested = card.split("### By label, whole pages")[1].split("###")[0]
+    assert tested.count("| 24 |") == 4
+    assert "pages read" in capsys.readouterr().err
+
+
+def test_a_corpus_to_test_on_that_is_not_among_those_given_is_refused(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = write_corpus(tmp_path / "other.jsonl", small_corpus(["gorse"]))
+    assert main([str(corpus), "--test-on", str(other)]) == 2
+    assert complaint(capsys) == f"train.py: {other}: none of its pages is among the corpora given"
+
+
+def test_a_missing_corpus_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "nowhere")]) == 2
+    assert complaint(capsys).startswith(f"train.py: {tmp_path / 'nowhere'}: no labelled pages here")
+
+
+def test_a_fault_in_the_corpus_is_named_with_file_and_line(
+    corpus: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus.write_text(corpus.read_text("utf-8") + "{}\n", "utf-8")
+    assert main([str(corpus), "-o", str(output)]) == 2
+    assert complaint(capsys) == f"train.py: {corpus}, line 13: 'id' must be a str"
+    assert not output.exists()
+
+
+def test_too_few_sites_to_cross_validate_are_refused(
+    tmp_path: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = write_corpus(tmp_path / "few.jsonl", small_corpus(SITES[:3]))
+    assert main([str(corpus), "-o", str(output)]) == 2
+    assert "takes labels from 5 sources, here are 3" in complaint(capsys)
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("option", ["--evaluate", "--no-evaluation"])
+def test_a_corpus_of_one_label_is_refused(
+    tmp_path: Path, output: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    pages = [labelled_page(site, site, [(f"Log in to {site}", "noise")]) for site in SITES]
+    corpus = write_corpus(tmp_path / "noise.jsonl", pages)
+    assert main([str(corpus), "-o", str(output), option]) == 2
+    assert "Labels of at least two classes need weight" in complaint(capsys)
+    assert not output.exists()
+
+
+def test_a_model_that_cannot_be_written_is_an_error_of_one_line(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main([str(corpus), "-o", str(tmp_path / "file"), "--no-evaluation"]) == 1
+    assert (
+        complaint(capsys) == f"train.py: {tmp_path / 'file'}: cannot write the model (File exists); choose another -o"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--seed", "x"], ["--colour"], ["--evaluate", "--no-evaluation"], ["--test-on"]])
+def test_a_wrong_call_exits_with_two(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+
+
+def test_an_interrupted_run_exits_with_130(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.training.table.unit_table", interrupt)
+    assert main([str(corpus)]) == 130
+    assert complaint(capsys) == "train.py: interrupted, no model was written"

@@ -1,0 +1,130 @@
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from labelled_lines import LINES, MIXED, NEWS, NOISE, TREATMENT, document, page
+from numpy.typing import NDArray
+
+from pipeline.errors import InputError, ModelError, UsageError
+from pipeline.jobs.models import load_model
+from pipeline.jobs.tagging import Tagger
+from pipeline.preprocess.sentences import SentenceSplitter
+
+LINE = st.sampled_from([line for lines in LINES.values() for line in lines])
+TEXT = st.lists(LINE | st.text(max_size=20), min_size=1, max_size=6).map("\n".join)
+
+
+class ConstantClassifier:
+    """Gives every sentence the same probabilities."""
+
+    def __init__(self, **probabilities: float) -> None:
+        self.classes_ = np.array(list(probabilities))
+        self._row = list(probabilities.values())
+
+    def predict_proba(self, X: sp.csr_matrix, *, pages: NDArray[np.int32]) -> NDArray[np.floating[Any]]:
+        assert len(pages) == X.shape[0]
+        return np.tile(self._row, (X.shape[0], 1))
+
+
+@pytest.fixture(scope="module")
+def tagger(model_folder: Path) -> Tagger:
+    return load_model(model_folder)
+
+
+def rows_of(batches: Iterable[pa.RecordBatch]) -> list[dict[str, Any]]:
+    return [row for batch in batches for row in batch.to_pylist()]
+
+
+def test_sentences_of_a_mixed_page_get_their_labels(tagger: Tagger) -> None:
+    rows = rows_of(tagger.tag([page(MIXED)]))
+    assert [row["label"] for row in rows] == ["noise", "treatment", "news", "clinical_research"]
+
+
+def test_pages_and_extracted_documents_give_the_same_rows(tagger: Tagger) -> None:
+    assert rows_of(tagger.tag([page(MIXED)])) == rows_of(tagger.tag([document(MIXED)]))
+
+
+def test_a_page_that_cannot_be_read_is_raised(tagger: Tagger) -> None:
+    with pytest.raises(InputError, match="no visible text"):
+        list(tagger.tag([page("<p> </p>", is_html=True)]))
+
+
+def test_failures_go_to_the_caller_who_asks_and_the_rest_goes_on(tagger: Tagger) -> None:
+    failures: list[InputError] = []
+    missing = InputError("gone.txt", "missing", "no such file")
+    pages = (missing, page(" ", "blank"), page(NEWS, "good"))
+    rows = rows_of(tagger.tag(pages, on_error=failures.append))
+    assert [failure.reason for failure in failures] == ["missing", "no_text"]
+    assert [row["doc_id"] for row in rows] == ["good"]
+
+
+def test_no_pages_give_no_batches(tagger: Tagger) -> None:
+    assert list(tagger.tag([])) == []
+
+
+def test_cleaning_leaves_noise_out(tagger: Tagger) -> None:
+    cleaned = tagger.clean(page(f"{NOISE}\n{TREATMENT}"))
+    assert cleaned.text.strip() == TREATMENT
+    assert cleaned.label_counts == {"treatment": 1}
+
+
+def test_cleaning_keeps_the_labels_asked_for(tagger: Tagger) -> None:
+    assert tagger.clean(document(f"{NOISE}\n{TREATMENT}\n{NEWS}"), keep=["news"]).text.strip() == NEWS
+
+
+def test_cleaning_refuses_an_unknown_label(tagger: Tagger) -> None:
+    with pytest.raises(UsageError, match="weather"):
+        tagger.clean(document(NEWS), keep=["weather"])
+
+
+def test_columns_follow_the_names_of_the_classes_and_not_their_order() -> None:
+    classifier = ConstantClassifier(news=0.5, noise=0.125, clinical_research=0.25, treatment=0.125)
+    _, probabilities = Tagger(SentenceSplitter(), classifier).label([document("One.")])
+    assert probabilities.tolist() == [[0.125, 0.25, 0.5, 0.125]]
+
+
+def test_a_label_the_model_never_met_has_no_probability() -> None:
+    _, probabilities = Tagger(SentenceSplitter(), ConstantClassifier(news=0.75, noise=0.25)).label([document("One.")])
+    assert probabilities.tolist() == [[0, 0, 0.75, 0.25]]
+
+
+def test_a_class_that_is_no_label_is_refused() -> None:
+    with pytest.raises(ModelError, match="weather"):
+        Tagger(SentenceSplitter(), ConstantClassifier(weather=1))
+
+
+def test_probabilities_have_six_decimals() -> None:
+    _, probabilities = Tagger(SentenceSplitter(), ConstantClassifier(news=2 / 3, noise=1 / 3)).label([document("One.")])
+    assert probabilities.tolist()[0][2:] == [float(np.float32(0.666667)), float(np.float32(0.333333))]
+
+
+@settings(max_examples=40)
+@given(st.lists(TEXT, max_size=6), st.data())
+def test_a_page_does_not_depend_on_what_else_is_in_the_batch(
+    tagger: Tagger, texts: list[str], data: st.DataObject
+) -> None:
+    documents = [document(text, str(number)) for number, text in enumerate(texts)]
+    alone = {one.id: rows_of(tagger.tag([one])) for one in documents}
+    shuffled = data.draw(st.permutations(documents))
+    assert rows_of(tagger.tag(shuffled)) == [row for one in shuffled for row in alone[one.id]]
+
+
+@settings(max_examples=40)
+@given(TEXT)
+def test_start_and_end_are_where_the_sentence_stands(tagger: Tagger, text: str) -> None:
+    rows = rows_of(tagger.tag([document(text)]))
+    assert [text[row["start"] : row["end"]] for row in rows] == [row["text"] for row in rows]
+    assert "".join("".join(row["text"].split()) for row in rows) == "".join(text.split())
+
+
+@settings(max_examples=20)
+@given(TEXT)
+def test_probabilities_of_a_sentence_sum_to_one(tagger: Tagger, text: str) -> None:
+    _, probabilities = tagger.label([document(text)])
+    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)

@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.preprocess.tokenizer import blank_pipeline, string_keys, web_vocabulary
+
+TOKENIZER = blank_pipeline().tokenizer
+
+
+def tokens(text: str) -> list[str]:
+    return [token.text for token in TOKENIZER(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She slept.", ["She", "slept", "."]),
+        ("They don't", ["They", "don't"]),
+        ("(2.5 mg).", ["(", "2.5", "mg", ")", "."]),
+        ("John’s ‘dose’", ["John", "’s", "‘", "dose", "’"]),
+        ("well-known and/or note:text", ["well", "-", "known", "and", "/", "or", "note", ":", "text"]),
+        ("5mg/kg 50% COVID-19", ["5mg", "/", "kg", "50", "%", "COVID", "-", "19"]),
+        ("wait...now", ["wait", "...", "now"]),
+        ("它有效。好", ["它有效", "。", "好"]),
+    ],
+)
+def test_a_word_is_parted_from_the_marks_around_and_inside_it(text: str, expected: list[str]) -> None:
+    assert tokens(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("park.For", ["park", ".", "For"]),
+        ("it.Is", ["it", ".", "Is"]),
+        ("basis.1", ["basis", ".", "1"]),
+        ("U.S.A", ["U.S.A"]),
+        ("e.g", ["e.g"]),
+        ("Ph.D", ["Ph.D"]),
+        ("www.example.org", ["www.example.org"]),
+        ("1.5", ["1.5"]),
+    ],
+)
+def test_a_period_inside_a_word_parts_it_only_where_a_scraper_has_glued_two(text: str, expected: list[str]) -> None:
+    assert tokens(text) == expected
+
+
+@given(st.text(max_size=80) | st.text(alphabet="ab.A 1-)“’…。\n", max_size=40))
+def test_no_character_is_lost(text: str) -> None:
+    assert TOKENIZER(text).text == text
+
+
+def test_a_lexeme_carries_four_lower_cased_characters_from_either_end() -> None:
+    lexeme = web_vocabulary()["Physiotherapy"]
+    assert (lexeme.prefix_, lexeme.suffix_) == ("phys", "rapy")
+
+
+def test_a_lexeme_of_fewer_than_four_characters_is_its_own_prefix_and_suffix() -> None:
+    lexeme = web_vocabulary()["Dr"]
+    assert (lexeme.prefix_, lexeme.suffix_, lexeme.lower_, lexeme.shape_) == ("dr", "dr", "dr", "Xx")
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), max_size=5))
+def test_string_keys_are_the_numbers_that_any_vocabulary_uses(words: list[str]) -> None:
+    strings = web_vocabulary().strings
+    assert string_keys(tuple(words)).tolist() == [strings.add(word) for word in words]
+
+
+def test_string_keys_of_nothing_are_still_whole_numbers() -> None:
+    assert string_keys(()).dtype == np.uint64
+
+
+def test_a_text_of_more_than_a_million_characters_is_read() -> None:
+    assert len(blank_pipeline()("rest " * 200_001)) == 200_001
+
+
+def test_two_pipelines_share_no_vocabulary() -> None:
+    first, second = blank_pipeline(), blank_pipeline()
+    first("Physiotherapy")
+    assert "Physiotherapy" in first.vocab
+    assert "Physiotherapy" not in second.vocab

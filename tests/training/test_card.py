@@ -1,0 +1,113 @@
+import json
+
+import numpy as np
+import pytest
+from labelled_pages import labelled_page, small_corpus
+
+from pipeline.training.card import (
+    TrainingData,
+    confusion_table,
+    hardest_sources,
+    label_table,
+    metrics_json,
+    model_card,
+    score_table,
+)
+from pipeline.training.evaluation import Predictions
+
+SOURCES = ["alder"] * 4 + ["birch"] * 2
+WHOLE = Predictions(
+    label=np.array([0, 0, 1, 2, 3, 3]),
+    proba=np.eye(4, dtype=np.float32)[[0, 3, 1, 1, 3, 0]],
+    source=np.array(SOURCES, object),
+)
+STITCHED = Predictions(WHOLE.label, np.eye(4, dtype=np.float32)[WHOLE.label], WHOLE.source)
+RESULTS = {"whole": WHOLE, "stitched": STITCHED}
+DATA = TrainingData(("corpus",), 3, 2, {"treatment": 2, "clinical_research": 1, "news": 1, "noise": 2}, {"CC0-1.0": 3})
+
+
+def test_training_data_is_counted() -> None:
+    page = labelled_page("more", "scrape", [("Log in", None), ("Rest", "treatment")], ["gorse", "alder"])
+    data = TrainingData.of(["a", "b"], [*small_corpus(), page])
+    assert data == TrainingData(
+        corpora=("a", "b"),
+        n_pages=13,
+        n_sources=7,
+        n_units={"treatment": 25, "clinical_research": 24, "news": 24, "noise": 24},
+        licenses={"CC0-1.0": 13},
+    )
+
+
+def test_the_score_table_has_one_row_for_each_way_of_testing() -> None:
+    assert score_table(RESULTS).splitlines() == [
+        "| pages | macro-F1 | accuracy | wanted recall | noise recall | ECE |",
+        "|---|---|---|---|---|---|",
+        "| whole | 0.417 | 0.500 | 0.750 | 0.500 | 0.500 |",
+        "| stitched | 1.000 | 1.000 | 1.000 | 1.000 | 0.000 |",
+    ]
+
+
+def test_the_label_table_has_one_row_for_each_label() -> None:
+    assert label_table(WHOLE).splitlines()[2:] == [
+        "| `treatment` | 0.500 | 0.500 | 0.500 | 2 |",
+        "| `clinical_research` | 0.500 | 1.000 | 0.667 | 1 |",
+        "| `news` | 0.000 | 0.000 | 0.000 | 1 |",
+        "| `noise` | 0.500 | 0.500 | 0.500 | 2 |",
+    ]
+
+
+def test_the_confusion_table_has_true_labels_down_and_given_ones_across() -> None:
+    assert confusion_table(WHOLE).splitlines() == [
+        "| true \\ given | treatment | clinical_research | news | noise |",
+        "|---|---|---|---|---|",
+        "| `treatment` | 1 | 0 | 0 | 1 |",
+        "| `clinical_research` | 0 | 1 | 0 | 0 |",
+        "| `news` | 0 | 1 | 0 | 0 |",
+        "| `noise` | 1 | 0 | 0 | 1 |",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n_sources", "min_units", "rows"),
+    [
+        (10, 1, ["| birch | 0.250 | 4 |", "| alder | 0.500 | 2 |"]),
+        (1, 1, ["| birch | 0.250 | 4 |"]),
+        (10, 3, ["| birch | 0.250 | 4 |"]),
+        (10, 30, []),
+    ],
+)
+def test_the_hardest_sources_come_first_if_they_have_enough_units(
+    n_sources: int, min_units: int, rows: list[str]
+) -> None:
+    names = np.array(["birch", "birch", "alder", "birch", "alder", "birch"], object)
+    predictions = Predictions(np.array([0, 0, 1, 2, 3, 3]), np.eye(4, dtype=np.float32)[[0, 3, 1, 1, 0, 0]], names)
+    assert hardest_sources(predictions, n_sources, min_units).splitlines()[2:] == rows
+
+
+def test_the_card_states_the_model_its_command_its_data_and_its_figures() -> None:
+    card = model_card("small", "python train.py corpus", DATA, RESULTS)
+    assert card.startswith("# Model card: small\n\n")
+    assert "\n\n    python train.py corpus\n\n" in card
+    assert "3 pages from 2 sources (corpus); labelled units: 2 treatment, 1 clinical_research, 1 news, 2 noise." in card
+    assert "- CC0-1.0: 3 pages" in card
+    for table in (score_table(RESULTS), label_table(WHOLE), confusion_table(WHOLE), hardest_sources(WHOLE)):
+        assert f"\n\n{table}\n" in card
+
+
+def test_a_card_without_an_evaluation_claims_no_quality() -> None:
+    assert "Quality" not in model_card("small", "python train.py", DATA, {})
+
+
+def test_the_metrics_are_the_same_figures_as_json() -> None:
+    metrics = json.loads(metrics_json(DATA, RESULTS))
+    assert metrics["data"]["n_pages"] == 3
+    assert metrics["cross_validation"]["whole"] == pytest.approx(
+        {"macro_f1": 5 / 12, "accuracy": 0.5, "wanted_recall": 0.75, "noise_recall": 0.5, "ece": 0.5}
+    )
+    assert metrics["cross_validation"]["stitched"]["accuracy"] == 1
+
+
+def test_a_page_without_a_licence_is_said_to_state_none() -> None:
+    page = labelled_page("one", "alder", [("Rest", "treatment")])
+    unlicensed = type(page)(page.id, page.source, "", page.units)
+    assert TrainingData.of([], [page, unlicensed, unlicensed]).licenses == {"not stated": 2, "CC0-1.0": 1}
