@@ -1,7 +1,7 @@
 """`SentenceClassifier`: the two stages as one scikit-learn estimator."""
 
 import warnings
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -21,19 +21,17 @@ from pipeline.classifier.first_stage import (
     out_of_fold_log_proba,
     source_folds,
 )
+from pipeline.classifier.fitting import Targets, TrainingSentences
 from pipeline.classifier.projection import fit_projection
 from pipeline.classifier.second_stage import Networks, fit_networks
-from pipeline.classifier.splicing import stitch
-
-_STITCHES: Final = ((3, 9), (5, 15))
-"""Longest run and page size of the stitched training pages that are made from the whole ones, one pass each."""
 
 
 class SentenceClassifier(ClassifierMixin, BaseEstimator):
     """Labels sentences by their own words and by their neighbours'.
 
-    A sentence is a row. Rows whose `sample_weight` is zero have no label: they are neighbours, and they teach what
-    texts are about. Without `pages`, every row stands alone.
+    A sentence is a row. Rows whose `sample_weight` is zero have no label: they are neighbours, they teach what texts are
+    about, and the first stage also learns from what the second says of them (self-training, Scudder 1965). Without
+    `pages`, every row stands alone.
 
     Args:
         C: inverse strength of the first stage's regularisation.
@@ -47,6 +45,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         alpha: L2 penalty of the perceptrons.
         epochs: passes over the training rows, of the perceptrons.
         whole_weight: weight of a page as it stood, against one of each stitched version of it.
+        self_training_rounds: how often sentences without a label are given the likeliest one and learned from.
+        guess_weight: weight of such a label, times its probability.
         n_jobs: parallel fits.
         random_state: seed; the same seed gives the same model.
 
@@ -72,6 +72,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         alpha: float = 1.0,
         epochs: int = 15,
         whole_weight: float = 2.0,
+        self_training_rounds: int = 1,
+        guess_weight: float = 0.3,
         n_jobs: int | None = None,
         random_state: int | None = 0,
     ) -> None:
@@ -86,6 +88,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         self.alpha = alpha
         self.epochs = epochs
         self.whole_weight = whole_weight
+        self.self_training_rounds = self_training_rounds
+        self.guess_weight = guess_weight
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -123,60 +127,51 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         with threadpool_limits(1), warnings.catch_warnings():
             # Both stages stop after a fixed number of steps: that regularises and is no failure to converge.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            self._fit_stages(sp.csr_matrix(rows), y=codes, weight=weight, page=page, source=source)
+            self._fit_stages(sp.csr_matrix(rows), Targets(codes, weight), page, source)
         return self
 
     def _fit_stages(
         self,
         X: sp.csr_matrix,
-        *,
-        y: NDArray[np.int64],
-        weight: Floats,
+        targets: Targets,
         page: NDArray[np.int64],
         source: NDArray[np.int64],
     ) -> None:
         random = check_random_state(self.random_state)
         hashed, surface = self._divide(X)
-        near = np.flatnonzero(np.isin(page, page[weight > 0]))
-        self.weighting_ = fit_weighting(hashed[near], self.min_sentences)
+        with_labels = np.isin(page, page[targets.weight > 0])
+        self.weighting_ = fit_weighting(hashed[with_labels], self.min_sentences)
         rows = self.weighting_.rows(hashed)
         self.projection_ = in_half_precision(fit_projection(rows, page, self.n_topics, random_state=random))
-        rows, y, weight, page, surface = rows[near], y[near], weight[near], page[near], surface[near]
-        folds = source_folds(source[near], self.n_folds, random)
-        log_proba = out_of_fold_log_proba(
-            rows, y, weight, folds, len(self.classes_), n_jobs=self.n_jobs, C=self.C, max_iter=self.first_max_iter
-        )
-        linear = fit_logistic(rows, y, weight, len(self.classes_), C=self.C, max_iter=self.first_max_iter)
+        folds = source_folds(source, self.n_folds, random)
+        sentences = TrainingSentences(rows, rows @ self.projection_, surface, page, folds)
+        taught = targets
+        for _ in range(self.self_training_rounds if (targets.weight == 0).any() else 0):
+            log_proba, networks = self._fit_second_stage(sentences, taught, targets, random)
+            taught = targets.completed(networks.predict_proba(sentences.context(log_proba)), self.guess_weight)
+        _, self.networks_ = self._fit_second_stage(sentences, taught, targets, random)
+        linear = fit_logistic(rows, taught.y, taught.weight, len(self.classes_), C=self.C, max_iter=self.first_max_iter)
         self.linear_ = LinearModel(in_half_precision(linear.coef), linear.intercept)
-        self.networks_ = self._fit_second_stage(
-            log_proba, rows @ self.projection_, surface, y=y, weight=weight, page=page, random=random
-        )
 
     def _fit_second_stage(
-        self,
-        log_proba: Floats,
-        topics: Floats,
-        surface: Floats,
-        *,
-        y: NDArray[np.int64],
-        weight: Floats,
-        page: NDArray[np.int64],
-        random: np.random.RandomState,
-    ) -> Networks:
-        labelled = np.flatnonzero(weight > 0)
-        parts = [(context_rows(log_proba, topics, surface, page)[labelled], labelled, self.whole_weight)]
-        alone = len(np.unique(page)) == len(page)
-        for longest, size in () if alone else _STITCHES:
-            order, numbers = stitch(page[labelled], longest, size, random)
-            index = labelled[order]
-            inputs = context_rows(log_proba[index], topics[index], surface[index], numbers)
-            parts.append((inputs, index, 1.0))
-        chosen = np.concatenate([index for _, index, _ in parts])
-        factor = np.concatenate([np.full(len(index), factor, np.float32) for _, index, factor in parts])
-        return fit_networks(
-            np.concatenate([inputs for inputs, _, _ in parts]),
-            y[chosen],
-            weight[chosen] * factor,
+        self, sentences: TrainingSentences, taught: Targets, targets: Targets, random: np.random.RandomState
+    ) -> tuple[Floats, Networks]:
+        """What a first stage taught by `taught` says of unseen sources, and the second stage that reads it."""
+        log_proba = out_of_fold_log_proba(
+            sentences.rows,
+            taught.y,
+            taught.weight,
+            sentences.fold,
+            len(self.classes_),
+            n_jobs=self.n_jobs,
+            C=self.C,
+            max_iter=self.first_max_iter,
+        )
+        inputs, labelled = sentences.second_stage_inputs(log_proba, targets, self.whole_weight, random)
+        networks = fit_networks(
+            inputs,
+            labelled.y,
+            labelled.weight,
             len(self.classes_),
             n_networks=self.n_networks,
             hidden_units=self.hidden_units,
@@ -185,6 +180,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
             n_jobs=self.n_jobs,
             random_state=random,
         )
+        return log_proba, networks
 
     def _divide(self, X: sp.csr_matrix) -> tuple[sp.csr_matrix, Floats]:
         """The columns that say what a sentence reads, and those that say what it looks like."""

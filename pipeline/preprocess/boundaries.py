@@ -123,7 +123,8 @@ def sentence_starts(tokens: Tokens, breaks: NDArray[np.int64]) -> NDArray[np.boo
     starts = block_starts(tokens, breaks)
     run = _stop_runs(tokens)
     last = np.flatnonzero(run[:-1] & ~run[1:])
-    first = np.maximum.accumulate(np.where(run & ~_previous(run), np.arange(len(tokens)), 0))[last]
+    opens = run & (starts | ~_previous(run))  # a run of stops stays in its block
+    first = np.maximum.accumulate(np.where(opens, np.arange(len(tokens)), 0))[last]
     starts[last[_ends_sentence(tokens, starts, first, last)] + 1] = True
     return starts
 
@@ -157,12 +158,13 @@ def _ends_sentence(
     """Decide for each run of stops `tokens[first:last + 1]` whether a sentence ends with it."""
     following, word = last + 1, np.maximum(first - 1, 0)
     (period_key,) = string_keys((".",))
-    period = (tokens.orth[first] == period_key) & (first > 0)
+    period = tokens.orth[first] == period_key
     continues = np.isin(tokens.orth[following], string_keys(CONTINUATIONS))
     lower = tokens.is_lower[following] & (period | (tokens.orth[last] != tokens.orth[first]))
     spaced = tokens.start[following] > tokens.end[last]
     glued = tokens.is_title[following] & period | np.isin(tokens.orth[first], string_keys(WIDE_STOPS))
     ends = ~continues & ~lower & (spaced | glued) & ~(period & _abbreviates(tokens, starts, word, following))
+    ends &= ~starts[first]  # stops that open a block have no sentence to end
     return np.asarray(ends)
 
 

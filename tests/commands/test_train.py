@@ -68,7 +68,7 @@ def test_another_seed_gives_another_model(corpus: Path, tmp_path: Path) -> None:
     for seed in ("0", "1"):
         assert main([str(corpus), "-o", str(tmp_path / seed), "--no-evaluation", "--seed", seed]) == 0
         hidden.append(load_classifier(tmp_path / seed).networks_.hidden)
-    assert not np.array_equal(*hidden)
+    assert not np.array_equal(hidden[0], hidden[1])
 
 
 def test_evaluate_prints_the_figures_and_writes_nothing(

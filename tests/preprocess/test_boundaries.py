@@ -126,8 +126,13 @@ def test_a_number_after_a_break_counts_as_the_number_of_a_list_item() -> None:
     assert split("Do this:\n1. Wash. Dry.", 0, 9) == ["Do this:", "1. Wash.", "Dry."]
 
 
-def test_stops_alone_are_one_sentence() -> None:
-    assert split(". . .") == [". . ."]
+@pytest.mark.parametrize("text", [". . .", "... Then she left", "!!! Buy now", ".Rest", "?” Because"])
+def test_stops_that_open_a_block_are_no_sentence_of_their_own(text: str) -> None:
+    assert split(text, 0) == [text]
+
+
+def test_stops_on_either_side_of_a_break_are_not_one_run() -> None:
+    assert split("Dr.\n. Rest", 0, 4) == ["Dr.", ". Rest"]
 
 
 def test_without_tokens_nothing_begins() -> None:

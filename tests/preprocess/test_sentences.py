@@ -172,6 +172,23 @@ def test_a_stop_at_the_end_of_one_document_says_nothing_about_the_next() -> None
     assert texts(SPLITTER.split(pages), pages) == ["Seen by Dr.", "Low tide at noon"]
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "expected"),
+    [
+        ("Rest.", ". Sleep", [". Sleep"]),
+        ("000", ".Rest", [".Rest"]),
+        ("Seen by Dr", ". Rest", [". Rest"]),
+        ("Why", "?” Because.", ["?” Because."]),
+    ],
+)
+def test_stops_that_open_a_document_are_read_the_same_after_any_other(
+    before: str, text: str, expected: list[str]
+) -> None:
+    pages = [document(before), document(text)]
+    assert texts(SPLITTER.split(pages), pages) == [before, *expected]
+    assert texts(SPLITTER.split(pages[1:]), pages[1:]) == expected
+
+
 def test_a_character_outside_the_basic_plane_counts_as_one_code_point() -> None:
     page = document("😷 Masks on. Wash.")
     assert texts(SPLITTER.split([page]), [page]) == ["😷 Masks on.", "Wash."]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from labelled_lines import LINES
 from labelled_pages import labelled_page, small_corpus
+from threadpoolctl import threadpool_limits
 
 from pipeline.classifier.model import SentenceClassifier
 from pipeline.schema import LABELS
@@ -51,6 +52,17 @@ def test_the_labels_of_a_spliced_page_weigh_more(fitted: SentenceClassifier) -> 
         for page in small_corpus(pages_of_a_site=8)
     ]
     assert not np.array_equal(fit_classifier(unit_table(pages)).linear_.coef, fitted.linear_.coef)
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_the_same_seed_gives_the_same_model_whatever_the_number_of_threads(
+    fitted: SentenceClassifier, n_threads: int
+) -> None:
+    with threadpool_limits(n_threads):
+        again = fit_classifier(TABLE)
+    assert np.array_equal(again.projection_, fitted.projection_)
+    assert np.array_equal(again.linear_.coef, fitted.linear_.coef)
+    assert np.array_equal(again.networks_.hidden, fitted.networks_.hidden)
 
 
 def test_one_label_alone_cannot_be_learned() -> None:
