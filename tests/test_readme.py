@@ -6,7 +6,6 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,10 +37,10 @@ def console_blocks() -> list[str]:
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Path]:
+def checkout(tmp_path: Path) -> Path:
     """A folder in which the README's commands find the samples and may write."""
     (tmp_path / "corpus").symlink_to(ROOT / "corpus")
-    yield tmp_path
+    return tmp_path
 
 
 @pytest.mark.parametrize("block", console_blocks())

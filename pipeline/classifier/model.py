@@ -29,9 +29,9 @@ from pipeline.classifier.second_stage import Networks, fit_networks
 class SentenceClassifier(ClassifierMixin, BaseEstimator):
     """Labels sentences by their own words and by their neighbours'.
 
-    A sentence is a row. Rows whose `sample_weight` is zero have no label: they are neighbours, they teach what texts are
-    about, and the first stage also learns from what the second says of them (self-training, Scudder 1965). Without
-    `pages`, every row stands alone.
+    A sentence is a row. Rows whose `sample_weight` is zero have no label: they are neighbours, they teach what texts
+    are about, and the first stage also learns from what the second says of them (self-training, Scudder 1965).
+    Without `pages`, every row stands alone.
 
     Args:
         C: inverse strength of the first stage's regularisation.

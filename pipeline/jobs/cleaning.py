@@ -122,9 +122,7 @@ def split_document(
     labels = [label for label, wanted in zip(LABELS, mask, strict=True) if wanted]
     parts = [clean_document(document, sentences, {label}, keep_uncertain=keep_uncertain) for label in labels]
     return [
-        replace(part, id=f"{part.id}#{label}")
-        for label, part in zip(labels, parts, strict=True)
-        if part.label_counts
+        replace(part, id=f"{part.id}#{label}") for label, part in zip(labels, parts, strict=True) if part.label_counts
     ]
 
 

@@ -23,9 +23,7 @@ def blocks_with_content(document: Document, has_kept: NDArray[np.bool_]) -> NDAr
         has_kept: whether something of a block is kept, `(n_blocks,)`.
     """
     useful = np.ones(len(document.blocks), np.bool_)
-    filled = [
-        False
-    ] * _RANKS  # filled[rank]: content stands below, before a heading of that rank or a higher one
+    filled = [False] * _RANKS  # filled[rank]: content stands below, before a heading of that rank or a higher one
     for index in range(len(document.blocks) - 1, -1, -1):
         block = document.blocks[index]
         if block.kind is BlockKind.HEADING:

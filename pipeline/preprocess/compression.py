@@ -106,9 +106,7 @@ class DecompressedStream(io.RawIOBase):
         try:
             self._output = memoryview(member.decompress(step))
         except (zlib.error, OSError, lzma.LZMAError, EOFError, zstandard.ZstdError) as error:
-            self._end(
-                Reason.CORRUPT, f"the {self._codec.name} stream is corrupt ({error}); fetch the file again"
-            )
+            self._end(Reason.CORRUPT, f"the {self._codec.name} stream is corrupt ({error}); fetch the file again")
 
     def _take_input(self) -> bytes:
         if not self._input:
@@ -118,9 +116,7 @@ class DecompressedStream(io.RawIOBase):
 
     def _start_next_member(self, unused: bytes) -> None:
         self._input = (unused + self._input).lstrip(b"\0")  # members may be padded with zeros
-        while len(self._input) < io.DEFAULT_BUFFER_SIZE and (
-            more := self._stream.read(io.DEFAULT_BUFFER_SIZE)
-        ):
+        while len(self._input) < io.DEFAULT_BUFFER_SIZE and (more := self._stream.read(io.DEFAULT_BUFFER_SIZE)):
             self._input = (self._input + more).lstrip(b"\0") if not self._input else self._input + more
         if not self._input:
             self._member = None

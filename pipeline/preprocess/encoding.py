@@ -20,9 +20,7 @@ LAST_RESORT: Final = "windows-1252"
 _DECLARATION_BYTES: Final = 2048
 _DETECTION_BYTES: Final = 65_536
 _NON_ASCII: Final = bytes(range(128, 256))
-_META_CHARSET: Final = re.compile(
-    rb"""<meta\b[^>]{0,500}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
-)
+_META_CHARSET: Final = re.compile(rb"""<meta\b[^>]{0,500}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"""\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
 
 

@@ -14,9 +14,7 @@ from pipeline.preprocess.single_page import read_at_most
 _CHUNK_SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
-def unwrap(
-    body: bytes, *, transfer_encoding: str, content_encoding: str, source: str, max_bytes: int
-) -> bytes:
+def unwrap(body: bytes, *, transfer_encoding: str, content_encoding: str, source: str, max_bytes: int) -> bytes:
     """Undo the encodings that the HTTP headers name, unless the bytes show that the crawler has.
 
     Returns at most `max_bytes` and one more, which says that there is more.
@@ -80,9 +78,7 @@ def _unbrotli(body: bytes, source: str, max_bytes: int) -> bytes:
     try:
         return BrotliReader(io.BytesIO(body)).read(max_bytes + 1)
     except OSError as error:
-        raise InputError(
-            source, Reason.CORRUPT, f"the response is no sound brotli stream ({error})"
-        ) from error
+        raise InputError(source, Reason.CORRUPT, f"the response is no sound brotli stream ({error})") from error
 
 
 def _is_markup(body: bytes) -> bool:

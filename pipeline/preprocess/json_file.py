@@ -18,9 +18,7 @@ _DECODER: Final = json.JSONDecoder()
 _BETWEEN_ITEMS: Final = re.compile(r"[\s,]*")
 
 
-def read_json(
-    stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES
-) -> Iterator[PageOrError]:
+def read_json(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
     """Yield a page, or why there is none, for each object; no object may exceed `max_page_bytes`.
 
     Reading stops at the first thing that is no JSON, for nobody knows where the next item begins.
@@ -92,7 +90,5 @@ def _next_item(text: _Text, source: str, max_bytes: int) -> object:
         else:
             return item
         if len(text.read) - text.position > max_bytes:
-            raise InputError(
-                source, Reason.TOO_LARGE, f"one object of more than {max_bytes:,} bytes; raise the limit"
-            )
+            raise InputError(source, Reason.TOO_LARGE, f"one object of more than {max_bytes:,} bytes; raise the limit")
         text.grow()

@@ -10,9 +10,7 @@ from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
 from pipeline.preprocess.rows import page_of_row
 
 
-def read_jsonl(
-    stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES
-) -> Iterator[PageOrError]:
+def read_jsonl(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
     """Yield a page, or why there is none, for each line that is not blank.
 
     No line may exceed `max_page_bytes`.

@@ -42,9 +42,7 @@ class _Reader:
     output: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     length: int = 0  # of the output, in code points
-    pieces: list[tuple[str, bool]] = field(
-        default_factory=list
-    )  # of the open block, and whether each is linked
+    pieces: list[tuple[str, bool]] = field(default_factory=list)  # of the open block, and whether each is linked
     link: bool = False
     heading: int = 0  # rank
     paragraph: bool = False

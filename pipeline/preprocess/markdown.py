@@ -55,9 +55,7 @@ class _Reader:
         elif _is_row(line):
             self._add_cells(line, start)
         elif underlined and _UNDERLINE.match(line):
-            self.blocks[-1] = replace(
-                self.blocks[-1], kind=BlockKind.HEADING, level=1 if line[0] == "=" else 2
-            )
+            self.blocks[-1] = replace(self.blocks[-1], kind=BlockKind.HEADING, level=1 if line[0] == "=" else 2)
             self._add(line, start, BlockKind.PARAGRAPH)
         else:
             self._add(line, start, *self._kind(line, indent))

@@ -32,6 +32,4 @@ def _outside_ascii(text: str) -> str:
 def _repair_line(line: str) -> str:
     if line.isascii():
         return line
-    return ">".join(
-        fix_encoding(run) if _SUSPECT.search(run) and is_bad(run) else run for run in line.split(">")
-    )
+    return ">".join(fix_encoding(run) if _SUSPECT.search(run) and is_bad(run) else run for run in line.split(">"))

@@ -57,9 +57,7 @@ def read_file(source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[
         yield unreadable(printable(source), error)
 
 
-def read_stream(
-    stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES
-) -> Iterator[PageOrError]:
+def read_stream(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
     """Yield the pages of an open binary stream of any kind, compressed or not.
 
     Args:

@@ -17,9 +17,7 @@ _ROWS_PER_BATCH: Final = 64
 _READ_BYTES: Final = 1 << 20
 
 
-def read_parquet(
-    stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES
-) -> Iterator[PageOrError]:
+def read_parquet(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
     """Yield a page, or why there is none, for each row; only the columns needed are read.
 
     Parquet keeps its table of contents at the end: a stream that cannot seek is copied to a temporary file.

@@ -34,9 +34,7 @@ _UNSUPPORTED_MAGICS: Final = (
 )
 _TAR_MAGIC: Final = slice(257, 262)
 _SAVED_PAGE: Final = re.compile(rb"(?:[\w-]+: [^\n]*\n){0,20}?Content-Type: multipart/related", re.IGNORECASE)
-_CONTROL_BYTES: Final = bytes(
-    (*range(9), *range(14, 27), *range(28, 32), 127)
-)  # all but tab, LF, VT, FF, CR and ESC
+_CONTROL_BYTES: Final = bytes((*range(9), *range(14, 27), *range(28, 32), 127))  # all but tab, LF, VT, FF, CR and ESC
 _CONTROL_SHARE: Final = 100
 """One control byte among this many bytes makes a file binary: web pages hold a stray NUL now and then."""
 

@@ -27,14 +27,10 @@ def page_of_row(row: Mapping[str, object], *, source: str, number: int, place: s
         content = _text_of(row.get(column), is_html=column == "html")
         if content:
             is_html = column == "html" or (column == "content" and looks_like_html(content))
-            return Page(
-                _id_of(row, f"{source}#{number}"), _text_of(row.get("url")).strip(), source, content, is_html
-            )
+            return Page(_id_of(row, f"{source}#{number}"), _text_of(row.get("url")).strip(), source, content, is_html)
     if not any(column in row for column in TEXT_COLUMNS):
         return missing_column(row, source, place)
-    return InputError(
-        source, Reason.NO_TEXT, f"no text in {' or '.join(c for c in TEXT_COLUMNS if c in row)}", place
-    )
+    return InputError(source, Reason.NO_TEXT, f"no text in {' or '.join(c for c in TEXT_COLUMNS if c in row)}", place)
 
 
 def missing_column(found: Iterable[str], source: str, place: str = "") -> InputError:

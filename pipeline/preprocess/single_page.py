@@ -10,16 +10,12 @@ from pipeline.preprocess.page import MAX_PAGE_BYTES, Page, PageOrError, without_
 _CHUNK_BYTES: Final = 1 << 20
 
 
-def read_html(
-    stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES
-) -> Iterator[PageOrError]:
+def read_html(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
     """Yield the one page of an HTML file."""
     yield _read_page(stream, source, max_page_bytes, is_html=True)
 
 
-def read_text(
-    stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES
-) -> Iterator[PageOrError]:
+def read_text(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
     """Yield the one page of a text or Markdown file."""
     yield _read_page(stream, source, max_page_bytes, is_html=False)
 

@@ -109,9 +109,7 @@ def _begins_with_json_object(text: str, suffix: str) -> bool:
     except ValueError as error:
         # A long page may make the first line longer than the head: then all of the head has to be sound.
         return "\n" not in text.lstrip() and _was_cut(error, line)
-    return isinstance(row, dict) and (
-        suffix not in TEXT_SUFFIXES or any(column in row for column in TEXT_COLUMNS)
-    )
+    return isinstance(row, dict) and (suffix not in TEXT_SUFFIXES or any(column in row for column in TEXT_COLUMNS))
 
 
 def _was_cut(error: ValueError, line: str) -> bool:

@@ -24,9 +24,7 @@ _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IG
 _UTF16_LABEL: Final = "utf-16"
 
 
-def read_warc(
-    stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES
-) -> Iterator[PageOrError]:
+def read_warc(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
     """Yield a page, or why there is none, for each response and each conversion.
 
     A response that is neither HTML nor text is a failure with reason `not_text`; records of other types, such
@@ -105,16 +103,12 @@ def _item_of(record: WarcRecord, source: str, number: int, max_page_bytes: int) 
 
 def _require_length(record: WarcRecord, source: str) -> None:
     if not (record.headers.get("Content-Length") or "").strip().isdecimal():
-        raise InputError(
-            source, Reason.CORRUPT, "the record does not say how long it is; fetch the archive again"
-        )
+        raise InputError(source, Reason.CORRUPT, "the record does not say how long it is; fetch the archive again")
 
 
 def _require_all(size: int, record: WarcRecord, source: str) -> None:
     if size < record.content_length:
-        detail = (
-            f"the archive ends after {size:,} of the record's {record.content_length:,} bytes; fetch it again"
-        )
+        detail = f"the archive ends after {size:,} of the record's {record.content_length:,} bytes; fetch it again"
         raise InputError(source, Reason.TRUNCATED, detail)
 
 
@@ -167,9 +161,7 @@ def _body_of(record: WarcRecord, payload: _Payload, source: str, max_page_bytes:
             max_bytes=max_page_bytes,
         )
     if len(wrapped) > max_page_bytes:
-        raise InputError(
-            source, Reason.TOO_LARGE, f"one page of more than {max_page_bytes:,} bytes; raise the limit"
-        )
+        raise InputError(source, Reason.TOO_LARGE, f"one page of more than {max_page_bytes:,} bytes; raise the limit")
     return wrapped
 
 

@@ -23,9 +23,7 @@ def document(content: str, *, is_html: bool = True) -> Document:
 def label(spans: Sequence[tuple[int, int]], codes: str) -> LabelledSentences:
     bounds = np.array(spans, np.int32).reshape(-1, 2)
     labels = np.array([CODES[code] for code in codes], np.int8)
-    return LabelledSentences(
-        bounds[:, 0], bounds[:, 1], labels, np.array([code == "?" for code in codes], np.bool_)
-    )
+    return LabelledSentences(bounds[:, 0], bounds[:, 1], labels, np.array([code == "?" for code in codes], np.bool_))
 
 
 def by_block(page: Document, codes: str) -> LabelledSentences:
@@ -58,9 +56,7 @@ def test_uncertain_sentences_are_judged_by_their_label_on_request() -> None:
 
 
 def test_white_space_at_the_beginning_goes_with_the_first_sentence() -> None:
-    cleaned = clean_document(
-        document("\n  Rest.\n\nBuy.\n", is_html=False), label([(3, 8), (10, 14)], "tx"), KEEP
-    )
+    cleaned = clean_document(document("\n  Rest.\n\nBuy.\n", is_html=False), label([(3, 8), (10, 14)], "tx"), KEEP)
     assert (cleaned.characters_kept, cleaned.characters_removed) == (10, 5)
 
 
@@ -71,15 +67,11 @@ def test_a_document_without_sentences_is_removed() -> None:
 
 
 def test_an_unknown_label_is_refused() -> None:
-    with pytest.raises(
-        UsageError, match=r"^no such label: research; choose from treatment, clinical_research, news"
-    ):
+    with pytest.raises(UsageError, match=r"^no such label: research; choose from treatment, clinical_research, news"):
         clean_document(NOTE, label(NOTE_SPANS, "ttttt"), {"news", "research"})
 
 
-SECTIONS = document(
-    "<h1>A</h1><h2>B</h2><p>buy</p><h3>C</h3><p>buy</p><h2>D</h2><p>rest</p><h1>E</h1><h2>F</h2>"
-)
+SECTIONS = document("<h1>A</h1><h2>B</h2><p>buy</p><h3>C</h3><p>buy</p><h2>D</h2><p>rest</p><h1>E</h1><h2>F</h2>")
 
 
 @pytest.mark.parametrize(
@@ -119,9 +111,7 @@ def test_splitting_gives_a_document_for_every_label_that_occurs() -> None:
 
 def test_splitting_heeds_only_the_labels_to_keep() -> None:
     assert split_document(NOTE, label(NOTE_SPANS, "nxttx"), {"clinical_research"}) == []
-    assert [part.id for part in split_document(NOTE, label(NOTE_SPANS, "nxttx"), {"noise"})] == [
-        "page-1#noise"
-    ]
+    assert [part.id for part in split_document(NOTE, label(NOTE_SPANS, "nxttx"), {"noise"})] == ["page-1#noise"]
 
 
 def test_a_cleaned_document_travels_between_processes() -> None:
@@ -131,9 +121,7 @@ def test_a_cleaned_document_travels_between_processes() -> None:
 
 @given(st.data())
 def test_the_account_always_balances(data: st.DataObject) -> None:
-    parts = st.sampled_from(
-        ["<h1>Ab</h1>", "<h3>Cd</h3>", "<p>One. Two.</p>", "<li>x", "<pre>  y</pre>", "<td>z"]
-    )
+    parts = st.sampled_from(["<h1>Ab</h1>", "<h3>Cd</h3>", "<p>One. Two.</p>", "<li>x", "<pre>  y</pre>", "<td>z"])
     page = document("".join(data.draw(st.lists(parts, min_size=1, max_size=12))))
     codes = data.draw(st.text("tcnx?", min_size=len(page.blocks), max_size=len(page.blocks)))
     keep = data.draw(st.frozensets(st.sampled_from(LABELS)))

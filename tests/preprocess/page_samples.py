@@ -24,9 +24,7 @@ def warc_record(kind: str, url: str, block: bytes, content_type: str) -> bytes:
     return head.encode() + block + b"\r\n\r\n"
 
 
-def response(
-    url: str, body: bytes, content_type: str = "text/html; charset=utf-8", headers: str = ""
-) -> bytes:
+def response(url: str, body: bytes, content_type: str = "text/html; charset=utf-8", headers: str = "") -> bytes:
     http = f"HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n{headers}\r\n".encode()
     return warc_record("response", url, http + body, "application/http; msgtype=response")
 

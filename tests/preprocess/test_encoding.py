@@ -40,9 +40,7 @@ def test_a_declared_charset_is_read_by_its_web_label(label: str, encoding: str, 
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={label}">'
     assert decode_page(f'<meta charset="{label}">'.encode() + body, is_html=True).endswith(text)
     assert decode_page(meta.encode() + body, is_html=True).endswith(text)
-    assert decode_page(f'<?xml version="1.0" encoding="{label}"?>'.encode() + body, is_html=True).endswith(
-        text
-    )
+    assert decode_page(f'<?xml version="1.0" encoding="{label}"?>'.encode() + body, is_html=True).endswith(text)
     assert decode_page(body, is_html=False, header_charset=label) == text
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the look-alikes are what is tested
 import json
 import re
 from itertools import pairwise

@@ -45,9 +45,7 @@ def test_a_row_without_an_id_is_numbered_and_blank_lines_are_not(own: str) -> No
     ],
 )
 def test_a_bad_line_is_named_and_its_neighbours_are_read(line: str, reason: str, detail: str) -> None:
-    first, failure, last = read(
-        f'{{"text": "One."}}\n{line}\n{{"text": "Two."}}'.encode(), max_page_bytes=150_000
-    )
+    first, failure, last = read(f'{{"text": "One."}}\n{line}\n{{"text": "Two."}}'.encode(), max_page_bytes=150_000)
     assert isinstance(failure, InputError)
     assert (failure.reason, str(failure)) == (reason, f"a.jsonl, line 2: {detail}")
     assert isinstance(first, Page)

@@ -38,9 +38,7 @@ def test_linked_characters_decide_between_links_and_text(html: str, expected: Ro
         ("<a href=1>photo</a>s", ["photos"]),
     ],
 )
-def test_links_that_only_a_style_sheet_sets_apart_are_blocks_of_their_own(
-    html: str, texts: list[str]
-) -> None:
+def test_links_that_only_a_style_sheet_sets_apart_are_blocks_of_their_own(html: str, texts: list[str]) -> None:
     assert [text for *_, text in blocks(html)] == texts
 
 

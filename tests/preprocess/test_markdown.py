@@ -72,9 +72,7 @@ def test_fenced_lines_are_code_whatever_they_look_like() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "separator", ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1e", "\x85", "\u2028", "\u2029"]
-)
+@pytest.mark.parametrize("separator", ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1e", "\x85", "\u2028", "\u2029"])
 def test_every_line_separator_ends_a_block(separator: str) -> None:
     assert [text for *_, text in blocks(f"one{separator}two")] == ["one", "two"]
 

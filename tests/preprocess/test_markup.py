@@ -8,9 +8,7 @@ from pipeline.preprocess.markup import minimal_html
 DEEP = 20_000
 
 
-@pytest.mark.parametrize(
-    "tags", ["<div>", "<ul><li>", "<ol>", "<b>", "<table><tr><td>", "<blockquote>", "<span>"]
-)
+@pytest.mark.parametrize("tags", ["<div>", "<ul><li>", "<ol>", "<b>", "<table><tr><td>", "<blockquote>", "<span>"])
 def test_deep_nesting_takes_bounded_time_and_space(tags: str) -> None:
     started = perf_counter()
     minimal = minimal_html(tags * DEEP + "deep")

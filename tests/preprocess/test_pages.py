@@ -49,9 +49,7 @@ def only_failure(data: bytes, name: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize("suffix", COMPRESSIONS)
 @pytest.mark.parametrize("name", FILES)
-def test_every_kind_with_every_compression_gives_the_same_page(
-    tmp_path: Path, name: str, suffix: str
-) -> None:
+def test_every_kind_with_every_compression_gives_the_same_page(tmp_path: Path, name: str, suffix: str) -> None:
     path = tmp_path / (name + suffix)
     path.write_bytes(COMPRESSIONS[suffix](FILES[name]))
     (page,) = read_pages([path])
@@ -63,9 +61,7 @@ def test_every_kind_with_every_compression_gives_the_same_page(
 
 @pytest.mark.parametrize("suffix", COMPRESSIONS)
 @pytest.mark.parametrize("name", FILES)
-def test_a_pipe_on_standard_input_is_sniffed_as_well(
-    monkeypatch: pytest.MonkeyPatch, name: str, suffix: str
-) -> None:
+def test_a_pipe_on_standard_input_is_sniffed_as_well(monkeypatch: pytest.MonkeyPatch, name: str, suffix: str) -> None:
     pipe = io.BufferedReader(Pipe(COMPRESSIONS[suffix](FILES[name])))
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=pipe))
     # Without a name, JSON spread over several lines stays text.
@@ -193,9 +189,7 @@ def test_a_failure_travels_between_processes() -> None:
     assert (str(failure), failure.reason) == ("a, line 1: nothing", "empty")
 
 
-MAGIC = st.sampled_from(
-    [b"", *(compress(data)[:60] for compress in COMPRESSIONS.values() for data in FILES.values())]
-)
+MAGIC = st.sampled_from([b"", *(compress(data)[:60] for compress in COMPRESSIONS.values() for data in FILES.values())])
 
 
 @given(

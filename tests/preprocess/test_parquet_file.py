@@ -39,9 +39,7 @@ def test_every_type_of_text_column_is_read(kind: pa.DataType) -> None:
 
 
 def test_bytes_are_decoded() -> None:
-    assert contents({"html": ["<meta charset=koi8-r>астма".encode("koi8-r")]}) == [
-        "<meta charset=koi8-r>астма"
-    ]
+    assert contents({"html": ["<meta charset=koi8-r>астма".encode("koi8-r")]}) == ["<meta charset=koi8-r>астма"]
 
 
 def test_a_bad_row_is_named_and_its_neighbours_are_read() -> None:

@@ -90,15 +90,11 @@ def test_a_response_without_a_type_is_sniffed() -> None:
     assert [item.is_html for item in items if isinstance(item, Page)] == [True, False]
 
 
-@pytest.mark.parametrize(
-    "last", [LAST, warc_record("request", "https://z.example/", b"x" * 20, "text/plain")]
-)
+@pytest.mark.parametrize("last", [LAST, warc_record("request", "https://z.example/", b"x" * 20, "text/plain")])
 def test_an_archive_cut_inside_any_record_is_truncated(last: bytes) -> None:
     first, failure = contents(FIRST + last[:-8])
     assert first == "<p>First."
-    assert failure.startswith(
-        f"a.warc, record at byte {len(FIRST)}, https://z.example/: the archive ends after "
-    )
+    assert failure.startswith(f"a.warc, record at byte {len(FIRST)}, https://z.example/: the archive ends after ")
 
 
 def test_an_archive_cut_inside_a_header_is_corrupt() -> None:
