@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pipeline.commands.options import SOME_FAILED, ClassifyOptions
 from pipeline.commands.plain import plain_line
 from pipeline.errors import InputError
-from pipeline.preprocess.compression import DecompressedStream, codec_of
-from pipeline.preprocess.files import FileOrError, InputFile, find_files
-from pipeline.preprocess.sniffing import sniff
-from pipeline.preprocess.streams import HEAD_BYTES, STANDARD_INPUT, open_source, peek, unreadable
+from pipeline.preprocess.readers.compression import DecompressedStream, codec_of
+from pipeline.preprocess.readers.files import FileOrError, InputFile, find_files
+from pipeline.preprocess.readers.sniffing import sniff
+from pipeline.preprocess.readers.streams import HEAD_BYTES, STANDARD_INPUT, open_source, peek, unreadable
 
 
 @dataclass(frozen=True, slots=True)

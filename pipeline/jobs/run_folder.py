@@ -11,8 +11,8 @@ from typing import Final
 
 from pipeline.errors import InputError, OutputError, UsageError
 from pipeline.jobs.writers import DocumentParts, RunParts, SentenceParts
-from pipeline.preprocess.files import FileOrError
-from pipeline.preprocess.streams import STANDARD_INPUT
+from pipeline.preprocess.readers.files import FileOrError
+from pipeline.preprocess.readers.streams import STANDARD_INPUT
 
 RUN_FILE: Final = "run.json"
 ERRORS_FILE: Final = "errors.jsonl"

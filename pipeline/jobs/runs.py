@@ -16,7 +16,7 @@ from pipeline.jobs.sentence_rows import labelled_sentences, sentence_rows
 from pipeline.jobs.tagging import Tagger, extract_all
 from pipeline.jobs.workers import map_in_order
 from pipeline.preprocess.page import PageOrError
-from pipeline.preprocess.streams import one_line
+from pipeline.preprocess.readers.streams import one_line
 
 UNEXPECTED: Final = "unexpected"
 """Reason of a page on which the program itself failed."""

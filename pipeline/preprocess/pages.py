@@ -7,15 +7,15 @@ from os import PathLike
 from typing import BinaryIO
 
 from pipeline.errors import InputError
-from pipeline.preprocess.compression import DecompressedStream, codec_of
-from pipeline.preprocess.csv_file import read_csv
-from pipeline.preprocess.files import FileOrError, InputFile, find_files
-from pipeline.preprocess.json_file import read_json
-from pipeline.preprocess.jsonl_file import read_jsonl
 from pipeline.preprocess.page import MAX_PAGE_BYTES, Page, PageOrError
-from pipeline.preprocess.single_page import read_html, read_text
-from pipeline.preprocess.sniffing import Kind, sniff
-from pipeline.preprocess.streams import HEAD_BYTES, open_source, peek, printable, unreadable
+from pipeline.preprocess.readers.compression import DecompressedStream, codec_of
+from pipeline.preprocess.readers.csv_file import read_csv
+from pipeline.preprocess.readers.files import FileOrError, InputFile, find_files
+from pipeline.preprocess.readers.json_file import read_json
+from pipeline.preprocess.readers.jsonl_file import read_jsonl
+from pipeline.preprocess.readers.single_page import read_html, read_text
+from pipeline.preprocess.readers.sniffing import Kind, sniff
+from pipeline.preprocess.readers.streams import HEAD_BYTES, open_source, peek, printable, unreadable
 
 __all__ = [
     "MAX_PAGE_BYTES",
@@ -102,10 +102,10 @@ def _reader_of(kind: Kind) -> Callable[..., Iterator[PageOrError]]:
     if kind in simple:
         return simple[kind]
     if kind is Kind.WARC:
-        from pipeline.preprocess.warc_file import read_warc  # noqa: PLC0415 - only archives need FastWARC
+        from pipeline.preprocess.readers.warc_file import read_warc  # noqa: PLC0415 - only archives need FastWARC
 
         return read_warc
-    from pipeline.preprocess.parquet_file import read_parquet  # noqa: PLC0415 - only Parquet needs Arrow
+    from pipeline.preprocess.readers.parquet_file import read_parquet  # noqa: PLC0415 - only Parquet needs Arrow
 
     return read_parquet
 

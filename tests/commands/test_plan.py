@@ -3,7 +3,7 @@ from pathlib import Path
 
 from pipeline.commands.plan import PlannedFile, plan, plan_lines
 from pipeline.errors import InputError
-from pipeline.preprocess.files import InputFile
+from pipeline.preprocess.readers.files import InputFile
 
 
 def test_a_file_is_told_by_its_content(tmp_path: Path) -> None:

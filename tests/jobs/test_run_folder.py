@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import InputError, OutputError, UsageError
 from pipeline.jobs.run_folder import RunFolder, RunIdentity, files_summary
-from pipeline.preprocess.files import FileOrError, InputFile
+from pipeline.preprocess.readers.files import FileOrError, InputFile
 
 IDENTITY = RunIdentity(
     ("a.txt",), {"count": 1, "bytes": 3, "sha256": "00"}, {"keep": ["news"]}, {"name": "m", "digest": "11"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.preprocess.encoding import decode_page
+from pipeline.preprocess.readers.encoding import decode_page
 
 FRENCH = "La santé des élèves est fragile; l'hôpital préfère un traitement léger."
 JAPANESE = "喘息の治療には吸入薬が使われます。"

@@ -5,7 +5,7 @@ import fsspec  # type: ignore[import-untyped]  # fsspec ships no types
 import pytest
 
 from pipeline.errors import InputError, UsageError
-from pipeline.preprocess.files import InputFile, find_files
+from pipeline.preprocess.readers.files import InputFile, find_files
 
 
 def test_inputs_stay_in_order_with_their_sizes(tmp_path: Path) -> None:

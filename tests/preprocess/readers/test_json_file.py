@@ -3,8 +3,8 @@ import io
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.preprocess.json_file import read_json
 from pipeline.preprocess.page import Page
+from pipeline.preprocess.readers.json_file import read_json
 
 
 def contents(data: bytes, max_page_bytes: int = 1000) -> list[str]:

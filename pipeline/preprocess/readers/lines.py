@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from pipeline.preprocess.encoding import byte_order_mark, decode_undeclared, detected_encodings
-from pipeline.preprocess.streams import HEAD_BYTES, peek
+from pipeline.preprocess.readers.encoding import byte_order_mark, decode_undeclared, detected_encodings
+from pipeline.preprocess.readers.streams import HEAD_BYTES, peek
 
 _LONGEST_CHARACTER: Final = 4
 

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.lines import text_lines
 from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
-from pipeline.preprocess.rows import TEXT_COLUMNS, missing_column, page_of_row
-from pipeline.preprocess.sniffing import delimiter_of
-from pipeline.preprocess.streams import one_line
+from pipeline.preprocess.readers.lines import text_lines
+from pipeline.preprocess.readers.rows import TEXT_COLUMNS, missing_column, page_of_row
+from pipeline.preprocess.readers.sniffing import delimiter_of
+from pipeline.preprocess.readers.streams import one_line
 
 
 def read_csv(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:

@@ -8,8 +8,8 @@ from typing import Final
 from fastwarc.stream_io import BrotliReader
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.compression import DecompressedStream, codec_of
-from pipeline.preprocess.single_page import read_at_most
+from pipeline.preprocess.readers.compression import DecompressedStream, codec_of
+from pipeline.preprocess.readers.single_page import read_at_most
 
 _CHUNK_SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 

@@ -6,10 +6,10 @@ import re
 from enum import StrEnum
 from typing import Final
 
-from pipeline.preprocess.encoding import byte_order_mark
-from pipeline.preprocess.html_sniffing import looks_like_html, starts_as_document
-from pipeline.preprocess.refusals import refuse_other_formats
-from pipeline.preprocess.rows import TEXT_COLUMNS
+from pipeline.preprocess.readers.encoding import byte_order_mark
+from pipeline.preprocess.readers.html_sniffing import looks_like_html, starts_as_document
+from pipeline.preprocess.readers.refusals import refuse_other_formats
+from pipeline.preprocess.readers.rows import TEXT_COLUMNS
 
 HTML_SUFFIXES: Final = frozenset({"html", "htm", "xhtml", "shtml", "php", "asp", "aspx", "jsp"})
 TEXT_SUFFIXES: Final = frozenset({"txt", "text", "md", "markdown", "rst"})

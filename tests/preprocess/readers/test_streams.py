@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.preprocess import streams
 from pipeline.preprocess.pages import read_file
-from pipeline.preprocess.streams import is_url, peek, unreadable
+from pipeline.preprocess.readers import streams
+from pipeline.preprocess.readers.streams import is_url, peek, unreadable
 
 
 class LineBroken(io.BytesIO):

@@ -3,8 +3,8 @@ import io
 
 import pytest
 
-from pipeline.preprocess.csv_file import read_csv
 from pipeline.preprocess.page import Page, PageOrError
+from pipeline.preprocess.readers.csv_file import read_csv
 
 
 def read(data: bytes, max_page_bytes: int = 1000) -> list[PageOrError]:

@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.preprocess.sniffing import delimiter_of, sniff, suffix_of
+from pipeline.preprocess.readers.sniffing import delimiter_of, sniff, suffix_of
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from page_samples import parquet
 
 from pipeline.preprocess.page import Page, PageOrError
-from pipeline.preprocess.parquet_file import read_parquet
+from pipeline.preprocess.readers.parquet_file import read_parquet
 
 
 def read(columns: dict[str, list[object]], max_page_bytes: int = 1000) -> list[PageOrError]:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.encoding import byte_order_mark
+from pipeline.preprocess.readers.encoding import byte_order_mark
 
 _BINARY_MAGICS: Final = (
     (b"%PDF-", "a PDF document; extract its text first"),

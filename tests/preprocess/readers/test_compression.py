@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from page_samples import COMPRESSIONS
 
-from pipeline.preprocess.compression import Damage, DecompressedStream, codec_of
+from pipeline.preprocess.readers.compression import Damage, DecompressedStream, codec_of
 
 TEXT = b"Rest, and drink water. " * 400
 SUFFIXES = [suffix for suffix in COMPRESSIONS if suffix]

@@ -7,7 +7,7 @@ import zstandard
 from page_samples import conversion, response, warc_record
 
 from pipeline.preprocess.page import Page
-from pipeline.preprocess.warc_file import read_warc
+from pipeline.preprocess.readers.warc_file import read_warc
 
 FIRST = response("https://a.example/", b"<p>First.")
 LAST = conversion("https://z.example/", "Last.")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final, Protocol
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.encoding import decode_page
 from pipeline.preprocess.page import MAX_PAGE_BYTES, Page, PageOrError, without_surrogates
+from pipeline.preprocess.readers.encoding import decode_page
 
 _CHUNK_BYTES: Final = 1 << 20
 

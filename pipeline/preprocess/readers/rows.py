@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.encoding import decode_page
-from pipeline.preprocess.html_sniffing import looks_like_html
 from pipeline.preprocess.page import Page, PageOrError, without_surrogates
+from pipeline.preprocess.readers.encoding import decode_page
+from pipeline.preprocess.readers.html_sniffing import looks_like_html
 
 TEXT_COLUMNS: Final = ("text", "html", "content")
 """Columns that hold a page; of several, the first with any text is read. `content` may be markup or text."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.lines import text_lines
 from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
-from pipeline.preprocess.rows import page_of_row
+from pipeline.preprocess.readers.lines import text_lines
+from pipeline.preprocess.readers.rows import page_of_row
 
 
 def read_jsonl(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.encoding import byte_order_mark
-from pipeline.preprocess.jsonl_file import not_json
-from pipeline.preprocess.lines import encoding_of_head
 from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
-from pipeline.preprocess.rows import page_of_row
-from pipeline.preprocess.streams import HEAD_BYTES, peek
+from pipeline.preprocess.readers.encoding import byte_order_mark
+from pipeline.preprocess.readers.jsonl_file import not_json
+from pipeline.preprocess.readers.lines import encoding_of_head
+from pipeline.preprocess.readers.rows import page_of_row
+from pipeline.preprocess.readers.streams import HEAD_BYTES, peek
 
 _DECODER: Final = json.JSONDecoder()
 _BETWEEN_ITEMS: Final = re.compile(r"[\s,]*")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pipeline.errors import InputError, Reason, UsageError
-from pipeline.preprocess.streams import STANDARD_INPUT, filesystem_of, is_url, unreadable
+from pipeline.preprocess.readers.streams import STANDARD_INPUT, filesystem_of, is_url, unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from typing import BinaryIO, Final
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.encoding import decode_page
-from pipeline.preprocess.html_sniffing import looks_like_html, starts_as_document
-from pipeline.preprocess.http_payload import unwrap
 from pipeline.preprocess.page import MAX_PAGE_BYTES, Page, PageOrError, without_surrogates
-from pipeline.preprocess.refusals import refuse_other_formats
-from pipeline.preprocess.single_page import read_at_most
-from pipeline.preprocess.streams import HEAD_BYTES, one_line
+from pipeline.preprocess.readers.encoding import decode_page
+from pipeline.preprocess.readers.html_sniffing import looks_like_html, starts_as_document
+from pipeline.preprocess.readers.http_payload import unwrap
+from pipeline.preprocess.readers.refusals import refuse_other_formats
+from pipeline.preprocess.readers.single_page import read_at_most
+from pipeline.preprocess.readers.streams import HEAD_BYTES, one_line
 
 HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 TEXT_TYPES: Final = frozenset({"text/plain", "text/markdown"})

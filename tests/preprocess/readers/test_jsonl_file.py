@@ -3,8 +3,8 @@ import io
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.preprocess.jsonl_file import read_jsonl
 from pipeline.preprocess.page import Page, PageOrError
+from pipeline.preprocess.readers.jsonl_file import read_jsonl
 
 
 def read(data: bytes, max_page_bytes: int = 1000) -> list[PageOrError]:

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # the same
 
 from pipeline.errors import InputError, Reason
 from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
-from pipeline.preprocess.rows import TEXT_COLUMNS, missing_column, page_of_row
-from pipeline.preprocess.streams import HEAD_BYTES, one_line
+from pipeline.preprocess.readers.rows import TEXT_COLUMNS, missing_column, page_of_row
+from pipeline.preprocess.readers.streams import HEAD_BYTES, one_line
 
 _ROWS_PER_BATCH: Final = 64
 _READ_BYTES: Final = 1 << 20
