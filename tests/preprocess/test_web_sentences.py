@@ -1,7 +1,7 @@
 import pytest
 import spacy
 
-from pipeline.preprocess import component
+from pipeline.preprocess.web_sentences import web_sentences
 
 CUT = {
     "Dr. Amsel rang. She said to rest.": ["Dr. Amsel rang.", "She said to rest."],
@@ -12,7 +12,7 @@ CUT = {
 
 @pytest.mark.parametrize("text", CUT)
 def test_web_sentences_cuts_a_doc_of_the_english_tokenizer(text: str) -> None:
-    doc = component.web_sentences(spacy.blank("en")(text))
+    doc = web_sentences(spacy.blank("en")(text))
     assert [sentence.text for sentence in doc.sents] == CUT[text]
 
 
