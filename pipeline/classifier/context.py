@@ -7,6 +7,7 @@ the page's guesses are. All of it is array shifts over the sentences of many pag
 page is left out on purpose, since it tells how the training pages were cut rather than what they say.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -132,6 +133,37 @@ def _coherence(pages: Pages, all_pairs: list[Pairs], log_proba: Floats, topics: 
     own = [(topics * mean_topic).sum(axis=1), (mean_topic**2).sum(axis=1), page_entropy]
     means = pages.mean(np.column_stack([entropy, steps, likeness[0], likeness[-1]]))
     return np.column_stack([means, *own, page_proba])
+
+
+@dataclass(frozen=True, slots=True)
+class InputLayout:
+    """Which columns of `context_rows` say what.
+
+    Attributes:
+        own: the sentence's log-probabilities.
+        look: what it looks like.
+        neighbours: by distance, negative before the sentence: the neighbour's log-probabilities, whether it is
+            missing, and its likeness.
+        page: means over the page and over parts of it, and coherence.
+    """
+
+    own: slice
+    look: slice
+    neighbours: Mapping[int, slice]
+    page: slice
+
+    def missing(self, distance: int) -> int:
+        """The column that is one where there is no neighbour at that distance."""
+        return int(self.neighbours[distance].stop) - 2
+
+
+def input_layout(n_classes: int, n_surface: int) -> InputLayout:
+    own, look = slice(0, n_classes), slice(n_classes, n_classes + n_surface)
+    distances = [sign * distance for distance in range(1, RADIUS + 1) for sign in (1, -1)]
+    width = n_classes + 2
+    starts = range(look.stop, look.stop + width * len(distances), width)
+    neighbours = {distance: slice(at, at + width) for distance, at in zip(distances, starts, strict=True)}
+    return InputLayout(own, look, neighbours, slice(look.stop + width * len(distances), None))
 
 
 def context_rows(log_proba: Floats, topics: Floats, surface: Floats, numbers: NDArray[np.int64]) -> Floats:

@@ -5,6 +5,8 @@ a number, a bigram a mix of two neighbours'; salted by channel they are folded i
 Weinberger et al., ICML 2009). There is no loop over tokens and no vocabulary.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -51,24 +53,46 @@ def column_of(channel: str, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
     return (mix(keys, CHANNELS.index(channel) + 1) & np.uint64(N_HASHED - 1)).astype(np.int32)
 
 
-def ngrams(batch: SentenceBatch) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Row (sentence) and hashed column of every n-gram occurrence of the batch, two arrays of equal length."""
+@dataclass(frozen=True, slots=True)
+class ChannelNgrams:
+    """Every n-gram occurrence of one channel in a batch of sentences.
+
+    Attributes:
+        channel: one of `CHANNELS`.
+        row: the sentence, `(n_occurrences,)`.
+        token: the n-gram's first token in the batch, `(n_occurrences,)`.
+        keys: what is hashed, `(n_occurrences,)`.
+    """
+
+    channel: str
+    row: NDArray[np.int32]
+    token: NDArray[np.int64]
+    keys: NDArray[np.uint64]
+
+    @property
+    def columns(self) -> NDArray[np.int32]:
+        return column_of(self.channel, self.keys)
+
+
+def channel_ngrams(batch: SentenceBatch) -> Iterator[ChannelNgrams]:
+    """Yield the n-grams of a batch, channel by channel in the order of `CHANNELS`."""
     lexical, offsets = batch.tokens.lexical, batch.token_offsets
     row = np.repeat(np.arange(len(batch), dtype=np.int32), np.diff(offsets))
-    inside = row[1:] == row[:-1]
-    rows, columns = [], []
+    every, first = np.arange(len(row)), np.flatnonzero(row[1:] == row[:-1])
     for channel, attribute in _UNIGRAMS.items():
-        rows.append(row)
-        columns.append(column_of(channel, lexical[:, attribute]))
+        yield ChannelNgrams(channel, row, every, lexical[:, attribute])
     for channel, attribute in _BIGRAMS.items():
-        rows.append(row[1:][inside])
-        keys = pair_keys(lexical[:-1, attribute][inside], lexical[1:, attribute][inside])
-        columns.append(column_of(channel, keys))
+        keys = pair_keys(lexical[first, attribute], lexical[first + 1, attribute])
+        yield ChannelNgrams(channel, row[first], first, keys)
     for channel, edge in _EDGES.items():
-        rows.append(np.arange(len(batch), dtype=np.int32))
         token = offsets[:-1] if edge == 0 else offsets[1:] - 1
-        columns.append(column_of(channel, lexical[token, _LOWER]))
-    return np.concatenate(rows), np.concatenate(columns)
+        yield ChannelNgrams(channel, np.arange(len(batch), dtype=np.int32), token, lexical[token, _LOWER])
+
+
+def ngrams(batch: SentenceBatch) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Row (sentence) and hashed column of every n-gram occurrence of the batch, two arrays of equal length."""
+    channels = list(channel_ngrams(batch))
+    return np.concatenate([one.row for one in channels]), np.concatenate([one.columns for one in channels])
 
 
 def hashed_rows(batch: SentenceBatch) -> sp.csr_matrix:

@@ -194,12 +194,18 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
             X: feature rows, as in `fit`.
             pages: page number of each row; equal numbers stand together. Default: every row stands alone.
         """
+        return self.networks_.predict_proba(self.stage_inputs(X, pages=pages)[1])
+
+    def stage_inputs(
+        self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None
+    ) -> tuple[sp.csr_matrix, Floats]:
+        """What the two stages read, `(n_sentences, n_columns)` and `(n_sentences, n_inputs)`; as in `predict_proba`."""
         check_is_fitted(self)
         checked = validate_data(self, X, accept_sparse="csr", dtype=np.float32, reset=False)
         hashed, surface = self._divide(sp.csr_matrix(checked))
         rows = self.weighting_.rows(hashed)
         log_proba, topics = self.linear_.log_proba(rows), rows @ self.projection_
-        return self.networks_.predict_proba(context_rows(log_proba, topics, surface, _numbers(pages, len(surface))))
+        return rows, context_rows(log_proba, topics, surface, _numbers(pages, len(surface)))
 
     def predict(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> NDArray[Any]:
         """The likeliest label of each row, `(n_sentences,)`."""

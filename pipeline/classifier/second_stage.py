@@ -1,8 +1,9 @@
 """The second stage: a sentence read with its neighbours. Context rows -> probabilities, by small neural networks.
 
-Several scikit-learn perceptrons that differ in their random start are averaged. Prediction is numpy in fixed point: a
-floating-point matrix product rounds a row differently when other rows stand beside it, and a page's result must not
-depend on what else is in the batch.
+Several scikit-learn perceptrons that differ in their random start are averaged: their logits, so that a sentence has
+one logit for each class, which an explanation can take apart. Prediction is numpy in fixed point: a floating-point
+matrix product rounds a row differently when other rows stand beside it, and a page's result must not depend on what
+else is in the batch.
 """
 
 from dataclasses import dataclass
@@ -23,20 +24,24 @@ _LARGEST_INPUT: Final = 2.0**8
 _CONSTANT: Final = 1e-6
 
 
-def _whole_units(values: Floats, unit: float) -> NDArray[np.float64]:
-    """Values as whole numbers of `unit`."""
-    return np.rint(np.asarray(values, np.float64) / unit)
+def fixed_inputs(values: Floats) -> NDArray[np.float64]:
+    """Values as the networks read them: to 2^-12, between -2^8 and 2^8."""
+    bounded = np.clip(np.asarray(values, np.float64), -_LARGEST_INPUT, _LARGEST_INPUT)
+    return np.rint(bounded / _INPUT_UNIT) * _INPUT_UNIT
+
+
+def fixed_weights(values: Floats) -> NDArray[np.float64]:
+    """Weights as the networks use them: to 2^-14."""
+    return np.rint(np.asarray(values, np.float64) / _WEIGHT_UNIT) * _WEIGHT_UNIT
 
 
 def exact_product(inputs: Floats, weights: Floats) -> NDArray[np.float64]:
-    """`inputs @ weights` in fixed point: inputs to 2^-12 and at most 2^8, weights to 2^-14.
+    """`inputs @ weights` in fixed point.
 
-    A product of whole numbers below 2^53 is exact in double precision whatever the order of summation, so a row does
-    not depend on the rows beside it, on the number of threads or on the BLAS.
+    Sums of such products are whole numbers of 2^-26 and below 2^27, which double precision holds exactly whatever the
+    order of summation, so a row does not depend on the rows beside it, on the number of threads or on the BLAS.
     """
-    bounded = np.clip(inputs, -_LARGEST_INPUT, _LARGEST_INPUT)
-    units = _whole_units(bounded, _INPUT_UNIT) @ _whole_units(weights, _WEIGHT_UNIT)
-    return units * (_INPUT_UNIT * _WEIGHT_UNIT)
+    return np.asarray(fixed_inputs(inputs) @ fixed_weights(weights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,23 @@ class Networks:
     output: Floats
     output_bias: Floats
 
-    def predict_proba(self, inputs: Floats) -> Floats:
-        """Mean probabilities over the networks, `(n_sentences, n_classes)`."""
-        standard = (inputs - self.mean) / self.scale
-        hidden = np.maximum(exact_product(standard, self.hidden) + self.hidden_bias[:, None], 0)
+    def standardised(self, inputs: Floats) -> Floats:
+        """Inputs with mean zero and variance one over the training rows, shape of `inputs`."""
+        return (inputs - self.mean) / self.scale
+
+    def hidden_units(self, standardised: Floats) -> NDArray[np.float64]:
+        """What the hidden units hand on, `(n_networks, n_sentences, n_units)`."""
+        return np.maximum(exact_product(standardised, self.hidden) + self.hidden_bias[:, None], 0)
+
+    def logits(self, inputs: Floats) -> NDArray[np.float64]:
+        """Mean logits over the networks, `(n_sentences, n_classes)`."""
+        hidden = self.hidden_units(self.standardised(inputs))
         logits = exact_product(hidden, self.output) + self.output_bias[:, None]
-        return np.asarray(softmax(logits, axis=2).mean(axis=0), np.float32)
+        return np.asarray(logits.mean(axis=0))
+
+    def predict_proba(self, inputs: Floats) -> Floats:
+        """Softmax of the mean logits, `(n_sentences, n_classes)`."""
+        return np.asarray(softmax(self.logits(inputs), axis=1), np.float32)
 
 
 def fit_networks(

@@ -47,6 +47,11 @@ def _lower_suffix(text: str) -> str:
     return text[-AFFIX_LENGTH:].lower()
 
 
+def lexical_forms(text: str) -> tuple[str, str, str, str]:
+    """What a token's four lexical hashes are the hashes of: lower-cased form, shape, first and last four characters."""
+    return text.lower(), word_shape(text), _lower_prefix(text), _lower_suffix(text)
+
+
 def web_vocabulary() -> Vocab:
     """A vocabulary whose lexemes carry only what the pipeline reads; PREFIX and SUFFIX are four characters."""
     return Vocab(

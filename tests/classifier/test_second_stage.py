@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.classifier.second_stage import Networks, exact_product, fit_networks
+from pipeline.classifier.second_stage import Networks, exact_product, fit_networks, fixed_inputs, fixed_weights
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # it stops early
 
@@ -86,11 +86,25 @@ def test_no_rows_have_no_probabilities() -> None:
     assert networks(np.random.default_rng(0)).predict_proba(np.empty((0, 6), np.float32)).shape == (0, 4)
 
 
-def test_the_networks_are_averaged() -> None:
+def test_the_logits_of_the_networks_are_averaged() -> None:
     flat = np.zeros((2, 1, 1), np.float32)
     output_bias = np.log(np.array([[0.9, 0.1], [0.5, 0.5]], np.float32))
     model = Networks(flat[0, 0], flat[0, 0] + 1, flat, flat[:, 0], np.zeros((2, 1, 2), np.float32), output_bias)
-    assert model.predict_proba(np.zeros((1, 1), np.float32))[0] == pytest.approx([0.7, 0.3])
+    nothing = np.zeros((1, 1), np.float32)
+    assert model.logits(nothing)[0] == pytest.approx(np.log([0.45, 0.05]) / 2)
+    assert model.predict_proba(nothing)[0] == pytest.approx([0.75, 0.25])  # the geometric mean, made to sum to one
+
+
+@given(SEEDS)
+def test_logits_do_not_depend_on_the_rows_beside_them_to_the_bit(random: np.random.Generator) -> None:
+    model, inputs = networks(random), values(random, 17, 6)
+    alone = np.concatenate([model.logits(row[None]) for row in inputs])
+    assert np.array_equal(model.logits(inputs), alone)
+
+
+def test_inputs_are_read_to_a_4096th_and_weights_to_a_16384th() -> None:
+    assert fixed_inputs(np.array([1.00005, -300])).tolist() == [1, -256]
+    assert (fixed_weights(np.array([0.00004, 300])) / WEIGHT_UNIT).tolist() == [1, 300 * 2**14]
 
 
 @pytest.mark.parametrize("y", [[0, 1, 2] * 30, [0, 1] * 40])
