@@ -28,6 +28,9 @@ _UNIGRAMS: Final = {"word": _LOWER, "shape": _SHAPE, "prefix": _PREFIX, "suffix"
 _BIGRAMS: Final = {"word_bigram": _LOWER, "shape_bigram": _SHAPE}
 _EDGES: Final = {"first_word": 0, "last_word": -1}
 CHANNELS: Final = (*_UNIGRAMS, *_BIGRAMS, *_EDGES)
+BIGRAM_CHANNELS: Final = frozenset(_BIGRAMS)
+ATTRIBUTE_OF_CHANNEL: Final = {**_UNIGRAMS, **_BIGRAMS, **dict.fromkeys(_EDGES, _LOWER)}
+"""Which column of `Tokens.lexical` a channel reads."""
 
 # Odd constants of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 _GOLDEN: Final = 0x9E3779B97F4A7C15

@@ -194,7 +194,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
             X: feature rows, as in `fit`.
             pages: page number of each row; equal numbers stand together. Default: every row stands alone.
         """
-        return self.networks_.predict_proba(self.stage_inputs(X, pages=pages)[1])
+        _, inputs = self.stage_inputs(X, pages=pages)
+        return self.networks_.predict_proba(inputs)
 
     def stage_inputs(
         self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None

@@ -24,7 +24,7 @@ _LARGEST_INPUT: Final = 2.0**8
 _CONSTANT: Final = 1e-6
 
 
-def fixed_inputs(values: Floats) -> NDArray[np.float64]:
+def fixed_inputs(values: Floats | NDArray[np.float64]) -> NDArray[np.float64]:
     """Values as the networks read them: to 2^-12, between -2^8 and 2^8."""
     bounded = np.clip(np.asarray(values, np.float64), -_LARGEST_INPUT, _LARGEST_INPUT)
     return np.rint(bounded / _INPUT_UNIT) * _INPUT_UNIT
@@ -35,7 +35,7 @@ def fixed_weights(values: Floats) -> NDArray[np.float64]:
     return np.rint(np.asarray(values, np.float64) / _WEIGHT_UNIT) * _WEIGHT_UNIT
 
 
-def exact_product(inputs: Floats, weights: Floats) -> NDArray[np.float64]:
+def exact_product(inputs: Floats | NDArray[np.float64], weights: Floats) -> NDArray[np.float64]:
     """`inputs @ weights` in fixed point.
 
     Sums of such products are whole numbers of 2^-26 and below 2^27, which double precision holds exactly whatever the

@@ -21,6 +21,9 @@ from pipeline.preprocess.extract import Block, Document
 from pipeline.preprocess.tokenizer import blank_pipeline
 from pipeline.schema import BLOCK_KINDS
 
+_GAP: Final = "\n"
+"""Between texts: it keeps the last token of one from touching the first of the next."""
+
 _NO_TOKENS: Final = np.empty((0, len(ATTRIBUTES)), np.uint64)
 _KIND_CODES: Final = {kind: code for code, kind in enumerate(BLOCK_KINDS)}
 _IDX_COLUMN: Final = ATTRIBUTES.index(IDX)
@@ -54,6 +57,11 @@ class SentenceBatch:
         return len(self.start)
 
 
+def batch_text(documents: Sequence[Document]) -> str:
+    """The text in which the tokens of a batch have their places."""
+    return _GAP.join(document.text for document in documents)
+
+
 class SentenceSplitter:
     """Splits documents with a tokenizer of its own.
 
@@ -77,8 +85,7 @@ class SentenceSplitter:
     def _batch(self, documents: Sequence[Document], *, at_breaks_only: bool) -> SentenceBatch:
         if len(self._nlp.vocab) > self.max_lexemes:
             self._nlp = blank_pipeline()
-        # A gap of one between texts keeps the last token of one from touching the first of the next.
-        shifts = np.cumsum([0, *(len(document.text) + 1 for document in documents)], dtype=np.int64)
+        shifts = np.cumsum([0, *(len(document.text) + len(_GAP) for document in documents)], dtype=np.int64)
         tables = [self._shifted_table(document, shift) for document, shift in zip(documents, shifts, strict=False)]
         tokens = read_tokens(np.concatenate([_NO_TOKENS, *tables]))
         breaks = _block_starts(documents, shifts)

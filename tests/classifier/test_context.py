@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.classifier.context import RADIUS, Pages, context_rows
+from pipeline.classifier.context import RADIUS, Pages, context_rows, input_layout
 
 N_CLASSES = 3
 NEIGHBOURS = N_CLASSES + 2  # a neighbour's log-probabilities, whether it is missing, its likeness
@@ -135,3 +135,25 @@ def test_pages_are_found_by_where_their_number_changes() -> None:
 def test_a_mean_over_a_page_is_given_to_each_of_its_sentences() -> None:
     pages = Pages.from_numbers(np.array([0, 0, 1]))
     assert pages.mean(np.array([[1, 0], [3, 1], [5, 5]], np.float32)).tolist() == [[2, 0.5], [2, 0.5], [5, 5]]
+
+
+@given(st.integers(1, 9), st.integers(0, 99))
+def test_the_layout_finds_a_neighbour_where_its_columns_stand(n_sentences: int, seed: int) -> None:
+    page = inputs(n_sentences, seed)
+    rows, layout = page.rows(), input_layout(N_CLASSES, 1)
+    assert np.array_equal(rows[:, layout.own], page.log_proba)
+    assert np.array_equal(rows[:, layout.look], page.surface)
+    for distance, columns in layout.neighbours.items():
+        for sentence in range(n_sentences):
+            there = 0 <= sentence + distance < n_sentences
+            expected = page.log_proba[sentence + distance] if there else np.zeros(N_CLASSES)
+            assert np.array_equal(rows[sentence, columns][:N_CLASSES], expected)
+            assert rows[sentence, layout.missing(distance)] == (not there)
+
+
+def test_the_layout_leaves_no_column_out_and_takes_none_twice() -> None:
+    layout = input_layout(N_CLASSES, 1)
+    slices = [layout.own, layout.look, *layout.neighbours.values(), layout.page]
+    columns = [column for part in slices for column in range(200)[part]]
+    assert sorted(columns) == list(range(200))
+    assert sorted(layout.neighbours) == [-4, -3, -2, -1, 1, 2, 3, 4]

@@ -7,10 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.classifier.features import (
+    ATTRIBUTE_OF_CHANNEL,
+    BIGRAM_CHANNELS,
     CHANNELS,
     N_HASHED,
     N_SURFACE,
     SURFACE_NAMES,
+    channel_ngrams,
     column_of,
     hashed_rows,
     mix,
@@ -154,3 +157,21 @@ def test_surface_columns_stand_behind_the_hashed_ones() -> None:
 
 def test_no_sentences_are_no_rows() -> None:
     assert sentence_features(batch_of([])).shape == (0, N_HASHED + N_SURFACE)
+
+
+@given(st.lists(SENTENCES, min_size=1, max_size=5))
+def test_an_ngram_is_hashed_from_the_token_it_begins_with(sentences: list[str]) -> None:
+    batch = batch_of(sentences)
+    for found in channel_ngrams(batch):
+        lexical = batch.tokens.lexical[:, ATTRIBUTE_OF_CHANNEL[found.channel]]
+        pairs = found.channel in BIGRAM_CHANNELS
+        expected = pair_keys(lexical[found.token], lexical[found.token + 1]) if pairs else lexical[found.token]
+        assert np.array_equal(found.keys, expected)
+        assert np.array_equal(found.row, np.searchsorted(batch.token_offsets, found.token, side="right") - 1)
+
+
+def test_channels_come_in_their_order_and_make_up_all_ngrams() -> None:
+    batch = batch_of(["Rest and rest.", "Go"])
+    channels = list(channel_ngrams(batch))
+    assert tuple(found.channel for found in channels) == CHANNELS
+    assert np.concatenate([found.columns for found in channels]).tolist() == ngrams(batch)[1].tolist()

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.strings import get_string_id
 
 from pipeline.errors import InputError
 from pipeline.preprocess.boundaries import Tokens
 from pipeline.preprocess.extract import Block, Document, extract
 from pipeline.preprocess.page import Page
-from pipeline.preprocess.sentences import SentenceBatch, SentenceSplitter
+from pipeline.preprocess.sentences import SentenceBatch, SentenceSplitter, batch_text
 from pipeline.schema import BLOCK_KINDS, BlockKind
 
 PIECES = st.sampled_from(
@@ -205,3 +206,10 @@ def test_a_document_without_blocks_takes_no_sentence_of_its_neighbours() -> None
     text = Document("", "", "", "Rest.", (Block(0, 5, BlockKind.PARAGRAPH, 0, 0),), is_html=False)
     batch = SPLITTER.split([text, Document("", "", "", "", (), is_html=False), text])
     assert batch.document.tolist() == [0, 2]
+
+
+@given(DOCUMENTS)
+def test_tokens_have_their_places_in_the_text_of_the_batch(documents: list[Document]) -> None:
+    tokens, text = SPLITTER.split(documents).tokens, batch_text(documents)
+    found = [text[start:end] for start, end in zip(tokens.start, tokens.end, strict=True)]
+    assert [get_string_id(token) for token in found] == tokens.orth.tolist()

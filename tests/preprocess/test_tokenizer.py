@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.attrs import LOWER, PREFIX, SHAPE, SUFFIX
 
-from pipeline.preprocess.tokenizer import blank_pipeline, string_keys, web_vocabulary
+from pipeline.preprocess.tokenizer import blank_pipeline, lexical_forms, string_keys, web_vocabulary
 
 TOKENIZER = blank_pipeline().tokenizer
 
@@ -80,3 +81,10 @@ def test_two_pipelines_share_no_vocabulary() -> None:
     first("Physiotherapy")
     assert "Physiotherapy" in first.vocab
     assert "Physiotherapy" not in second.vocab
+
+
+@given(st.text(max_size=60) | st.text(alphabet="aB 1.(“’-é", max_size=30))
+def test_lexical_forms_are_what_the_lexical_hashes_are_hashes_of(text: str) -> None:
+    doc = TOKENIZER(text)
+    for token, keys in zip(doc, doc.to_array([LOWER, SHAPE, PREFIX, SUFFIX]).reshape(-1, 4), strict=True):
+        assert string_keys(lexical_forms(token.text)).tolist() == keys.tolist()

@@ -1,0 +1,130 @@
+"""How much every input adds to the logit of a label: signed, exact, without a remainder.
+
+A perceptron of rectified units is linear wherever the same units are active, so a sentence's logit is its gradient
+times its input plus what the biases bring. On such networks gradient times input equals epsilon-LRP, and but for the
+biases DeepLIFT with a baseline of zero (Ancona et al., ICLR 2018). Inputs are standardised: a weight counts against the
+average training sentence. The first stage is linear before its normaliser, so what a sentence's own log-probabilities
+add is split further between the columns it reads.
+
+The logit that is taken apart is a label's mean over the networks minus the mean of the other labels': a number that is
+added to all labels' logits changes no probability, and no weight.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import ArrayLike, NDArray
+
+from pipeline.classifier.context import Floats, InputLayout, input_layout
+from pipeline.classifier.model import SentenceClassifier
+from pipeline.classifier.second_stage import Networks, fixed_inputs, fixed_weights
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What the columns of the first stage's rows add: `rows[s, c] * pull[s] @ push[c]`.
+
+    Attributes:
+        rows: weighted rows, `(n_sentences, n_columns)`.
+        pull: gradient by the sentence's own log-probabilities, `(n_sentences, n_classes)`.
+        push: first-stage weights, the mean over the classes taken off, `(n_columns, n_classes)`.
+    """
+
+    rows: sp.csr_matrix
+    pull: NDArray[np.float64]
+    push: NDArray[np.float64]
+
+    def total(self) -> NDArray[np.float64]:
+        return _row_products(self.rows @ self.push, self.pull)
+
+    def of_entries(self, row: NDArray[np.int32], column: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What single entries of `rows` add, shape of `row`."""
+        if not len(row):
+            return np.empty(0)  # scipy would answer with a matrix
+        values = np.asarray(self.rows[row, column], np.float64).ravel()
+        return values * _row_products(self.pull[row], self.push[column])
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Weights that add up to the logit of each sentence's label, all `(n_sentences,)`; positive ones speak for it.
+
+    Attributes:
+        logit: logit of the label minus the mean logit of the others.
+        words: what the sentence's own n-grams add.
+        neighbours: by distance, negative before the sentence; zero where there is none.
+        page: means over the page and parts of it, its coherence, and where it begins and ends.
+        look: what the sentence looks like.
+        rest: biases, the first stage's intercept and normaliser, and rounding.
+    """
+
+    logit: NDArray[np.float64]
+    words: OwnWords
+    neighbours: Mapping[int, NDArray[np.float64]]
+    page: NDArray[np.float64]
+    look: NDArray[np.float64]
+    rest: NDArray[np.float64]
+
+
+def attribute(
+    classifier: SentenceClassifier, X: sp.csr_matrix, target: NDArray[np.intp], *, pages: ArrayLike | None = None
+) -> Attribution:
+    """Take the logits of `target` apart.
+
+    Args:
+        classifier: fitted.
+        X: feature rows, as in `predict_proba`.
+        target: index into `classes_` of the label to explain, `(n_sentences,)`.
+        pages: as in `predict_proba`.
+    """
+    n_classes = len(classifier.classes_)
+    rows, inputs = classifier.stage_inputs(X, pages=pages)
+    # Whole numbers keep the products below exact, so that a page's weights do not depend on the batch.
+    contrast = np.where(np.arange(n_classes) == target[:, None], n_classes - 1.0, -1.0)
+    gradient, constant = _linear_part(classifier.networks_, inputs, contrast)
+    weights = gradient * fixed_inputs(classifier.networks_.standardised(inputs)) / (n_classes - 1)
+    layout = input_layout(n_classes, classifier.n_surface)
+    own_scale = classifier.networks_.scale[layout.own] * (n_classes - 1)
+    coef = classifier.linear_.coef.astype(np.float64)
+    words = OwnWords(rows, gradient[:, layout.own] / own_scale, coef - coef.mean(axis=1, keepdims=True))
+    neighbours, edges = _neighbours(weights, inputs, layout)
+    return Attribution(
+        logit=_row_products(classifier.networks_.logits(inputs), contrast) / (n_classes - 1),
+        words=words,
+        neighbours=neighbours,
+        page=weights[:, layout.page].sum(axis=1) + edges,
+        look=weights[:, layout.look].sum(axis=1),
+        rest=constant / (n_classes - 1) + weights[:, layout.own].sum(axis=1) - words.total(),
+    )
+
+
+def _linear_part(
+    networks: Networks, inputs: Floats, contrast: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gradient `(n_sentences, n_inputs)` and constant `(n_sentences,)` of the mean contrast between the logits."""
+    standardised = networks.standardised(inputs)
+    hidden = networks.hidden_units(standardised)
+    first, second = fixed_weights(networks.hidden), fixed_weights(networks.output)
+    reach = np.where(hidden > 0, contrast @ second.transpose(0, 2, 1), 0)
+    gradient = (reach @ first.transpose(0, 2, 1)).mean(axis=0)
+    beyond_inputs = fixed_inputs(hidden) - fixed_inputs(standardised) @ first
+    constants = (reach * beyond_inputs).sum(axis=2) + (contrast * networks.output_bias[:, None]).sum(axis=2)
+    return gradient, constants.mean(axis=0)
+
+
+def _neighbours(
+    weights: NDArray[np.float64], inputs: Floats, layout: InputLayout
+) -> tuple[dict[int, NDArray[np.float64]], NDArray[np.float64]]:
+    """What neighbours add by distance, and what it adds that some are missing."""
+    neighbours, edges = {}, np.zeros(len(weights))
+    for distance, columns in layout.neighbours.items():
+        weight, missing = weights[:, columns].sum(axis=1), inputs[:, layout.missing(distance)] > 0
+        neighbours[distance] = np.where(missing, 0, weight)
+        edges += np.where(missing, weight, 0)
+    return neighbours, edges
+
+
+def _row_products(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray((left * right).sum(axis=1))
