@@ -22,6 +22,10 @@ LABELS: Final = tuple(label.value for label in Label)
 WANTED_LABELS: Final = ("treatment", "clinical_research", "news")
 
 
+SCORE_DECIMALS: Final = 6
+"""Decimals of every probability that leaves the program."""
+
+
 class BlockKind(StrEnum):
     """What the page's layout says a run of text is."""
 
@@ -38,8 +42,12 @@ class BlockKind(StrEnum):
 BLOCK_KINDS: Final = tuple(kind.value for kind in BlockKind)
 
 
-def sentence_schema() -> "pa.Schema":
-    """Arrow schema of a sentence row; `start` and `end` are code points into the extracted text."""
+def sentence_schema(*, explained: bool = False) -> "pa.Schema":
+    """Arrow schema of a sentence row; `start` and `end` are code points into the extracted text.
+
+    Args:
+        explained: with a last column `why`, the explanation as JSON.
+    """
     import pyarrow as pa  # noqa: PLC0415 - `--help` must not wait for Arrow
 
     label = pa.dictionary(pa.int8(), pa.string())
@@ -56,5 +64,6 @@ def sentence_schema() -> "pa.Schema":
             ("score", pa.float32()),
             ("uncertain", pa.bool_()),
             *((f"p_{name}", pa.float32()) for name in LABELS),
+            *([("why", pa.string())] if explained else []),
         ]
     )

@@ -33,3 +33,7 @@ def test_a_sentence_row_has_these_columns() -> None:
         ("p_news", "float"),
         ("p_noise", "float"),
     ]
+
+
+def test_an_explained_row_has_one_column_more() -> None:
+    assert sentence_schema(explained=True).names == [*sentence_schema().names, "why"]
