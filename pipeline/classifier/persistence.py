@@ -2,6 +2,7 @@
 
     manifest.json   format and feature version, parameters, classes, and the SHA-256 of every other file
     *.npy           the fitted arrays, read with `allow_pickle=False`
+    abstention.json, vocabulary.json   what `--max-error` and `--explain` need
     README.md, metrics.json   for people
 
 A file that does not match its digest, or that the manifest does not name, is refused before it is parsed.
@@ -62,6 +63,16 @@ def load_classifier(folder: Path) -> SentenceClassifier:
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{folder}: not a winnow model ({error}); train it again with train.py") from error
     return classifier
+
+
+def read_document(folder: Path, name: str) -> str | None:
+    """The text of a document that was saved beside the classifier; None if there was none of that name.
+
+    Raises:
+        ModelError: if it is missing or does not match its digest.
+    """
+    digest = _read_manifest(folder)["sha256"].get(name)
+    return None if digest is None else _verified(folder, name, digest).decode()
 
 
 def model_digest(folder: Path) -> str:

@@ -88,7 +88,7 @@ def _train(options: argparse.Namespace, command: str) -> None:
 def _measured(
     table: "UnitTable", pages: "Sequence[LabelledPage]", options: argparse.Namespace
 ) -> "Mapping[str, Predictions]":
-    from pipeline.training.card import score_table  # noqa: PLC0415 - --help must be quick
+    from pipeline.training.card import risk_coverage_table, score_table  # noqa: PLC0415 - --help must be quick
     from pipeline.training.corpus import read_corpus  # noqa: PLC0415 - the same
     from pipeline.training.evaluation import cross_validate  # noqa: PLC0415 - the same
 
@@ -101,7 +101,7 @@ def _measured(
         results = cross_validate(table, tested, seed=options.seed, n_jobs=options.jobs)
     except ValueError as error:
         raise CorpusError(f"these pages cannot be cross-validated, try --no-evaluation: {error}") from error
-    print(score_table(results))
+    print(score_table(results), risk_coverage_table(results["whole"]), sep="\n\n")
     return results
 
 
@@ -112,9 +112,12 @@ def _fit_and_save(
     table: "UnitTable",
     results: "Mapping[str, Predictions]",
 ) -> None:
-    from pipeline.classifier.persistence import save_classifier  # noqa: PLC0415 - --help must be quick
+    from pipeline.classifier.abstention import ABSTENTION_FILE  # noqa: PLC0415 - --help must be quick
+    from pipeline.classifier.persistence import save_classifier  # noqa: PLC0415 - the same
+    from pipeline.classifier.vocabulary import VOCABULARY_FILE  # noqa: PLC0415 - the same
     from pipeline.training.card import TrainingData, metrics_json, model_card  # noqa: PLC0415 - the same
     from pipeline.training.fit import fit_classifier  # noqa: PLC0415 - the same
+    from pipeline.training.ngram_vocabulary import column_vocabulary  # noqa: PLC0415 - the same
 
     _say("fitting on everything")
     try:
@@ -123,8 +126,12 @@ def _fit_and_save(
         raise CorpusError(f"these pages cannot be learned from: {error}") from error
     data = TrainingData.of([str(path) for path in options.corpus or ["corpus"]], pages)
     card = model_card(options.output.name, command, data, results)
+    vocabulary = column_vocabulary(classifier, [page.document() for page in pages])
+    documents = {"README.md": card, "metrics.json": metrics_json(data, results), VOCABULARY_FILE: vocabulary.as_json()}
+    if results:
+        documents[ABSTENTION_FILE] = results["whole"].risk_coverage().as_json()
     try:
-        save_classifier(classifier, options.output, {"README.md": card, "metrics.json": metrics_json(data, results)})
+        save_classifier(classifier, options.output, documents)
     except OSError as error:
         raise OutputError(f"{options.output}: cannot write the model ({error.strerror}); choose another -o") from error
     print(f"{options.output}: model written")

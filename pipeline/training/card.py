@@ -4,13 +4,17 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Final
 
 import numpy as np
 from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
+from pipeline.classifier.abstention import DECIDES_NOTHING
 from pipeline.schema import LABELS
 from pipeline.training.corpus import LabelledPage
-from pipeline.training.evaluation import Predictions
+from pipeline.training.evaluation import N_BINS, Predictions
+
+MAX_ERRORS: Final = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def score_table(results: Mapping[str, Predictions]) -> str:
 
 def label_table(predictions: Predictions) -> str:
     """Precision, recall, F1 and number of units of each label, as a Markdown table."""
-    guess, codes = predictions.proba.argmax(axis=1), list(range(len(LABELS)))
+    guess, codes = predictions.guess, list(range(len(LABELS)))
     measures = [
         measure(predictions.label, guess, labels=codes, average=None, zero_division=0)
         for measure in (precision_score, recall_score, f1_score)
@@ -66,7 +70,7 @@ def label_table(predictions: Predictions) -> str:
 
 def confusion_table(predictions: Predictions) -> str:
     """True labels down, given labels across, as a Markdown table."""
-    matrix = confusion_matrix(predictions.label, predictions.proba.argmax(axis=1), labels=range(len(LABELS)))
+    matrix = confusion_matrix(predictions.label, predictions.guess, labels=range(len(LABELS)))
     rows = ["| true \\ given | " + " | ".join(LABELS) + " |", "|---" * (len(LABELS) + 1) + "|"]
     rows += [
         f"| `{label}` | " + " | ".join(map(str, counts)) + " |" for label, counts in zip(LABELS, matrix, strict=True)
@@ -76,13 +80,54 @@ def confusion_table(predictions: Predictions) -> str:
 
 def hardest_sources(predictions: Predictions, n_sources: int = 10, min_units: int = 30) -> str:
     """The sites on which most is wrong, as a Markdown table."""
-    hit = predictions.proba.argmax(axis=1) == predictions.label
     names, code = np.unique(predictions.source.astype(str), return_inverse=True)
     counts = np.bincount(code)
-    accuracy = np.bincount(code, hit) / counts
+    accuracy = np.bincount(code, predictions.hit) / counts
     order = [index for index in np.argsort(accuracy) if counts[index] >= min_units][:n_sources]
     rows = ["| source | accuracy | units |", "|---|---|---|"]
     return "\n".join(rows + [f"| {names[index]} | {accuracy[index]:.3f} | {counts[index]} |" for index in order])
+
+
+def reliability_table(predictions: Predictions) -> str:
+    """Mean score and share of right labels of units with like scores, as a Markdown table; fifteen bins at most."""
+    in_bin = np.ceil(predictions.score * N_BINS).astype(int)
+    rows = ["| score | mean score | right | units |", "|---|---|---|---|"]
+    for number in np.unique(in_bin):
+        here = in_bin == number
+        score, right = predictions.score[here].mean(), predictions.hit[here].mean()
+        span = f"{(number - 1) / N_BINS:.3f} to {number / N_BINS:.3f}"
+        rows.append(f"| {span} | {score:.3f} | {right:.3f} | {here.sum()} |")
+    return "\n".join(rows)
+
+
+def risk_coverage_table(predictions: Predictions) -> str:
+    """Errors among the highest-scored units, a tenth of them to all, as a Markdown table."""
+    curve = predictions.risk_coverage()
+    rows = ["| decided | score from | wrong among them | bound on other sites |", "|---|---|---|---|"]
+    nearest = np.abs(np.array(curve.coverage)[:, None] - np.arange(1, 11) / 10).argmin(axis=0)
+    for index in np.unique(nearest):
+        figures = curve.coverage, curve.threshold, curve.error, curve.bound
+        rows.append("| " + " | ".join(f"{column[index]:.3f}" for column in figures) + " |")
+    return "\n".join(rows)
+
+
+def max_error_table(results: Mapping[str, Predictions], max_errors: Sequence[float] = MAX_ERRORS) -> str:
+    """What `--max-error` comes to on whole pages, by which the threshold is chosen, and on stitched ones."""
+    curve = results["whole"].risk_coverage()
+    names = [column for name in results for column in (f"decided, {name}", f"wrong, {name}")]
+    rows = ["| `--max-error` | score from | " + " | ".join(names) + " |", "|---" * (len(names) + 2) + "|"]
+    for max_error in max_errors:
+        threshold = curve.threshold_for(max_error)
+        figures = [figure for predictions in results.values() for figure in _decided(predictions, threshold)]
+        shown = ["none" if threshold == DECIDES_NOTHING else f"{threshold:.3f}", *figures]
+        rows.append(f"| {max_error:g} | " + " | ".join(shown) + " |")
+    return "\n".join(rows)
+
+
+def _decided(predictions: Predictions, threshold: float) -> tuple[str, str]:
+    """Share of units that score enough, and of wrong ones among them."""
+    decided = predictions.score >= threshold
+    return f"{decided.mean():.3f}", f"{1 - predictions.hit[decided].mean():.3f}" if decided.any() else "-"
 
 
 def model_card(name: str, command: str, data: TrainingData, results: Mapping[str, Predictions]) -> str:
@@ -125,4 +170,14 @@ def _measured(results: Mapping[str, Predictions]) -> list[str]:
         confusion_table(whole),
         "### Hardest sources, whole pages",
         hardest_sources(whole),
+        "### Calibration, whole pages",
+        reliability_table(whole),
+        "## Abstention",
+        (
+            "What is wrong among the sentences with the highest scores, whole pages, and the bound (nine times in ten, "
+            "over sites drawn like those here) that `--max-error` goes by. It promises nothing about a single site or "
+            "label, nor about pages stitched from many sources."
+        ),
+        risk_coverage_table(whole),
+        max_error_table(results),
     ]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
+from pipeline.classifier.abstention import RiskCoverageCurve, risk_coverage
 from pipeline.errors import CorpusError
 from pipeline.schema import LABELS
 from pipeline.training.fit import fit_classifier, label_probabilities
@@ -51,8 +52,23 @@ class Predictions:
     proba: NDArray[np.float32]
     source: NDArray[np.object_]
 
+    @property
+    def guess(self) -> NDArray[np.int64]:
+        return np.asarray(self.proba.argmax(axis=1))
+
+    @property
+    def score(self) -> NDArray[np.float32]:
+        return np.asarray(self.proba.max(axis=1))
+
+    @property
+    def hit(self) -> NDArray[np.bool_]:
+        return np.asarray(self.guess == self.label)
+
+    def risk_coverage(self) -> RiskCoverageCurve:
+        return risk_coverage(self.score, self.hit, self.source)
+
     def scores(self) -> Scores:
-        guess, noise = self.proba.argmax(axis=1), self.label == _NOISE
+        guess, noise = self.guess, self.label == _NOISE
         return Scores(
             macro_f1=float(f1_score(self.label, guess, average="macro", labels=np.unique(self.label))),
             accuracy=float(accuracy_score(self.label, guess)),

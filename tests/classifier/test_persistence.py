@@ -16,6 +16,7 @@ from pipeline.classifier.persistence import (
     MANIFEST,
     load_classifier,
     model_digest,
+    read_document,
     save_classifier,
 )
 from pipeline.errors import ModelError
@@ -213,3 +214,22 @@ def test_a_manifest_of_something_else_is_refused(folder: Path, changes: dict[str
 def test_a_file_that_the_manifest_does_not_name_is_not_read(folder: Path) -> None:
     (folder / "more.npy").write_bytes(b"anything")
     assert load_classifier(folder).classes_.tolist() == ["care", "paper", "press"]
+
+
+def test_a_document_is_read_back(saved: Path) -> None:
+    assert read_document(saved, "README.md") == DOCUMENTS["README.md"]
+
+
+def test_a_document_that_was_not_saved_is_none(saved: Path) -> None:
+    assert read_document(saved, "abstention.json") is None
+
+
+def test_a_document_that_the_manifest_does_not_name_is_not_read(folder: Path) -> None:
+    (folder / "abstention.json").write_text("{}")
+    assert read_document(folder, "abstention.json") is None
+
+
+def test_a_document_that_was_changed_is_refused(folder: Path) -> None:
+    (folder / "README.md").write_text("another card")
+    with pytest.raises(ModelError, match=r"README\.md: does not match the SHA-256"):
+        read_document(folder, "README.md")

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from labelled_pages import SITES, labelled_page, small_corpus, write_corpus
 
+from pipeline.classifier.abstention import RiskCoverageCurve
 from pipeline.classifier.persistence import load_classifier
+from pipeline.classifier.vocabulary import Vocabulary
 from pipeline.commands.train import main
 from pipeline.schema import LABELS
 
@@ -38,9 +40,10 @@ def test_a_model_is_written_that_loads_and_says_what_it_was_made_of(
     assert sorted(load_classifier(output).classes_) == sorted(LABELS)
     printed = capsys.readouterr().out
     assert printed.splitlines()[-1] == f"{output}: model written"
-    table = printed.partition(f"{output}:")[0].strip()
+    scores, curve = printed.partition(f"{output}:")[0].strip().split("\n\n")
     card = (output / "README.md").read_text("utf-8")
-    assert table in card
+    assert scores in card
+    assert curve in card
     assert f"python train.py {corpus} -o {output}" in card
     assert json.loads((output / "metrics.json").read_text("utf-8"))["data"]["n_pages"] == 12
 
@@ -76,7 +79,14 @@ def test_evaluate_prints_the_figures_and_writes_nothing(
 ) -> None:
     assert main([str(corpus), "-o", str(output), "--evaluate"]) == 0
     rows = capsys.readouterr().out.splitlines()
-    assert [row.split(" | ")[0] for row in rows] == ["| pages", "|---|---|---|---|---|---|", "| whole", "| stitched"]
+    assert [row.split(" | ")[0] for row in rows[:4]] == [
+        "| pages",
+        "|---|---|---|---|---|---|",
+        "| whole",
+        "| stitched",
+    ]
+    assert rows[4:6] == ["", "| decided | score from | wrong among them | bound on other sites |"]
+    assert rows[-1].startswith("| 1.000 | ")
     assert not output.parent.exists()
 
 
@@ -86,6 +96,20 @@ def test_without_an_evaluation_the_card_has_no_figures(
     assert main([str(corpus), "-o", str(output), "--no-evaluation"]) == 0
     assert capsys.readouterr().out == f"{output}: model written\n"
     assert "Quality" not in (output / "README.md").read_text("utf-8")
+
+
+def test_a_measured_model_can_abstain_and_one_that_is_not_cannot(corpus: Path, tmp_path: Path) -> None:
+    assert main([str(corpus), "-o", str(tmp_path / "one")]) == 0
+    curve = RiskCoverageCurve.from_json((tmp_path / "one" / "abstention.json").read_text("utf-8"), "one")
+    assert (curve.n_sources, curve.n_sentences, curve.coverage[-1]) == (6, 96, 1)
+    assert main([str(corpus), "-o", str(tmp_path / "two"), "--no-evaluation"]) == 0
+    assert not (tmp_path / "two" / "abstention.json").exists()
+
+
+def test_a_model_names_its_ngrams(corpus: Path, output: Path) -> None:
+    assert main([str(corpus), "-o", str(output), "--no-evaluation"]) == 0
+    vocabulary = Vocabulary.from_json((output / "vocabulary.json").read_text("utf-8"), "small")
+    assert ("word", "cookies") in vocabulary.ngrams.values()
 
 
 def test_pages_of_a_corpus_that_is_not_tested_on_only_train(

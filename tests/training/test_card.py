@@ -9,8 +9,11 @@ from pipeline.training.card import (
     confusion_table,
     hardest_sources,
     label_table,
+    max_error_table,
     metrics_json,
     model_card,
+    reliability_table,
+    risk_coverage_table,
     score_table,
 )
 from pipeline.training.evaluation import Predictions
@@ -92,6 +95,8 @@ def test_the_card_states_the_model_its_command_its_data_and_its_figures() -> Non
     assert "- CC0-1.0: 3 pages" in card
     for table in (score_table(RESULTS), label_table(WHOLE), confusion_table(WHOLE), hardest_sources(WHOLE)):
         assert f"\n\n{table}\n" in card
+    for table in (reliability_table(WHOLE), risk_coverage_table(WHOLE), max_error_table(RESULTS)):
+        assert f"\n\n{table}\n" in card
 
 
 def test_a_card_without_an_evaluation_claims_no_quality() -> None:
@@ -111,3 +116,40 @@ def test_a_page_without_a_licence_is_said_to_state_none() -> None:
     page = labelled_page("one", "alder", [("Rest", "treatment")])
     unlicensed = type(page)(page.id, page.source, "", page.units)
     assert TrainingData.of([], [page, unlicensed, unlicensed]).licenses == {"not stated": 2, "CC0-1.0": 1}
+
+
+SURE = Predictions(
+    label=np.zeros(100, int),
+    proba=np.array([[0.97, 0.03, 0, 0]] * 60 + [[0.3, 0.7, 0, 0]] * 20 + [[0.7, 0.3, 0, 0]] * 20, np.float32),
+    source=np.array([f"site {number % 10}" for number in range(100)], object),
+)
+UNSURE = Predictions(SURE.label, np.full((100, 4), 0.25, np.float32), SURE.source)
+
+
+def test_the_reliability_table_has_one_row_for_each_bin_of_scores() -> None:
+    assert reliability_table(SURE).splitlines() == [
+        "| score | mean score | right | units |",
+        "|---|---|---|---|",
+        "| 0.667 to 0.733 | 0.700 | 0.500 | 40 |",
+        "| 0.933 to 1.000 | 0.970 | 1.000 | 60 |",
+    ]
+
+
+def test_the_risk_coverage_table_has_one_row_for_each_threshold_near_a_tenth() -> None:
+    assert risk_coverage_table(SURE).splitlines() == [
+        "| decided | score from | wrong among them | bound on other sites |",
+        "|---|---|---|---|",
+        "| 0.600 | 0.970 | 0.000 | 0.217 |",
+        "| 1.000 | 0.700 | 0.200 | 0.373 |",
+    ]
+
+
+def test_the_table_of_maximal_errors_tells_what_is_decided_on_whole_and_on_stitched_pages() -> None:
+    rows = max_error_table({"whole": SURE, "stitched": UNSURE}, (0.05, 0.3, 0.5)).splitlines()
+    assert rows == [
+        "| `--max-error` | score from | decided, whole | wrong, whole | decided, stitched | wrong, stitched |",
+        "|---|---|---|---|---|---|",
+        "| 0.05 | none | 0.000 | - | 0.000 | - |",
+        "| 0.3 | 0.970 | 0.600 | 0.000 | 0.000 | - |",
+        "| 0.5 | 0.700 | 1.000 | 0.200 | 0.000 | - |",
+    ]

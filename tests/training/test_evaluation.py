@@ -173,3 +173,14 @@ def test_a_cross_validated_classifier_has_learned_from_other_sites() -> None:
     results = cross_validate(table, np.ones(len(table), bool))
     assert results["whole"].proba.shape == (384, len(LABELS))
     assert min(predictions.scores().accuracy for predictions in results.values()) > 0.8
+
+
+def test_the_score_is_the_highest_probability_and_a_hit_is_a_right_guess() -> None:
+    assert PREDICTIONS.score.tolist() == pytest.approx([0.7, 0.6, 0.7, 0.7, 0.7, 0.6])
+    assert PREDICTIONS.hit.tolist() == [True, False, True, False, True, False]
+
+
+def test_the_risk_coverage_curve_is_that_of_scores_hits_and_sources() -> None:
+    curve = PREDICTIONS.risk_coverage()
+    assert (curve.threshold, curve.coverage) == ((0.7, 0.6), (0.666667, 1))
+    assert (curve.error, curve.n_sources, curve.n_sentences) == ((0.25, 0.5), 2, 6)
