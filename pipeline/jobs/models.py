@@ -1,11 +1,13 @@
 """Models by name: which folder is meant, and the Tagger made of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import pipeline
-from pipeline.classifier.persistence import load_classifier, model_digest
+from pipeline.classifier.abstention import ABSTENTION_FILE, RiskCoverageCurve
+from pipeline.classifier.persistence import load_classifier, model_digest, read_document
+from pipeline.classifier.vocabulary import VOCABULARY_FILE, Vocabulary
 from pipeline.errors import ModelError
 from pipeline.jobs.tagging import Tagger
 from pipeline.preprocess.document import Document
@@ -22,10 +24,12 @@ class ModelFolder:
     Attributes:
         path: the folder.
         digest: of the files in it, so that a model that was replaced is another one.
+        threshold: sentences whose score is lower are uncertain.
     """
 
     path: Path
     digest: str
+    threshold: float = 0.0
 
     @property
     def name(self) -> str:
@@ -37,13 +41,42 @@ class ModelFolder:
         Raises:
             ModelError: a file is missing or not what the manifest says, or the model fits another version of winnow.
         """
-        tagger = Tagger(SentenceSplitter(), load_classifier(self.path), self.name, self.digest)
+        tagger = Tagger(
+            SentenceSplitter(),
+            load_classifier(self.path),
+            self.name,
+            self.digest,
+            threshold=self.threshold,
+            read_vocabulary=self._vocabulary,
+        )
         try:
             # Else a model that does not fit would fail on every page of a run, one by one.
             tagger.label([Document("", "", "", "Try.", read_markdown("Try."), is_html=False)])
         except ValueError as error:
             raise ModelError(f"{self.path}: the model does not fit ({error}); train it again with train.py") from error
         return tagger
+
+    def abstaining(self, max_error: float) -> "ModelFolder":
+        """The same model with the threshold that keeps the error among decided sentences at or below `max_error`.
+
+        It is `DECIDES_NOTHING` if no threshold does.
+
+        Raises:
+            ModelError: the model's errors were not measured when it was trained.
+        """
+        text = read_document(self.path, ABSTENTION_FILE)
+        if text is None:
+            raise ModelError(
+                f"{self.path}: it has no {ABSTENTION_FILE}, so nothing is known about its errors; train it again "
+                "without --no-evaluation"
+            )
+        curve = RiskCoverageCurve.from_json(text, str(self.path / ABSTENTION_FILE))
+        return replace(self, threshold=curve.threshold_for(max_error))
+
+    def _vocabulary(self) -> Vocabulary:
+        """Of a model that has none: an empty one, by which no n-gram collides."""
+        text = read_document(self.path, VOCABULARY_FILE)
+        return Vocabulary() if text is None else Vocabulary.from_json(text, str(self.path / VOCABULARY_FILE))
 
 
 def find_model(name_or_path: str | Path | None = None) -> ModelFolder:
@@ -65,16 +98,18 @@ def find_model(name_or_path: str | Path | None = None) -> ModelFolder:
     raise ModelError(f"{wanted}: no such model; give a folder, or run `python train.py -o {wanted}` to make it")
 
 
-def load_model(name_or_path: str | Path | None = None) -> Tagger:
+def load_model(name_or_path: str | Path | None = None, *, max_error: float | None = None) -> Tagger:
     """Load a model, by default the shipped one.
 
     Args:
         name_or_path: a folder, or the name of a model in `models/`.
+        max_error: abstain so that at most this share of the decided sentences is wrong; None to decide all.
 
     Raises:
-        ModelError: there is no such model, or it cannot be trusted.
+        ModelError: there is no such model, it cannot be trusted, or nothing is known about its errors.
     """
-    return find_model(name_or_path).load()
+    model = find_model(name_or_path)
+    return (model if max_error is None else model.abstaining(max_error)).load()
 
 
 def _candidates(name_or_path: str | Path) -> list[Path]:

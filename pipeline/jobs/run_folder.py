@@ -81,8 +81,12 @@ class RunFolder:
         return run
 
     @contextmanager
-    def results(self, model: str) -> Iterator[RunParts]:
+    def results(self, model: str, *, explained: bool = False) -> Iterator[RunParts]:
         """Open part files for writing; after an exception nothing remains of them, otherwise `publish` them.
+
+        Args:
+            model: name of the model, for the documents.
+            explained: sentences have a column `why`.
 
         Raises:
             OutputError: the system refuses to write.
@@ -92,7 +96,7 @@ class RunFolder:
             try:
                 _make_empty(work)
                 with ExitStack() as stack:
-                    sentences = stack.enter_context(SentenceParts(work / "sentences"))
+                    sentences = stack.enter_context(SentenceParts(work / "sentences", explained=explained))
                     documents = stack.enter_context(DocumentParts(work / "documents", model))
                     errors = stack.enter_context((work / ERRORS_FILE).open("w", encoding="utf-8", newline="\n"))
                     yield RunParts(sentences, documents, errors)

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, ModelError
 from pipeline.jobs.account import Account
 from pipeline.jobs.cleaning import CleanedDocument, clean_document, split_document
 from pipeline.jobs.groups import GROUP_CHARACTERS, GROUP_PAGES, Item, in_groups
@@ -39,11 +39,13 @@ class Job:
         keep: labels of the sentences that cleaned documents keep.
         split: make one cleaned document for each label instead of one.
         documents: hand out the cleaned documents; they are counted in any case.
+        explain: say of every sentence why it got its label.
     """
 
     keep: frozenset[str]
     split: bool = False
     documents: bool = True
+    explain: bool = False
 
 
 @dataclass(slots=True)
@@ -112,9 +114,14 @@ def process_group(pages: Sequence[Item], tagger: Tagger, job: Job) -> GroupResul
     """Extract, label and clean a group of pages; never raises for what is in a page.
 
     If anything unforeseen happens, the pages are done one by one, and the one at fault becomes a failure.
+
+    Raises:
+        ModelError: the model cannot do what the job asks for.
     """
     try:
         return _processed(pages, tagger, job)
+    except ModelError:
+        raise  # no page is at fault
     except Exception as error:  # noqa: BLE001 - one page must not take the others with it
         result = GroupResult()
         if len(pages) == 1:
@@ -151,8 +158,9 @@ def _processed(pages: Sequence[Item], tagger: Tagger, job: Job) -> GroupResult:
     for failure in failures:
         result.fail(failure)
     sentences, probabilities = tagger.label(documents)
-    result.rows = [sentence_rows(documents, sentences, probabilities)]
-    labelled = labelled_sentences(sentences, probabilities, len(documents))
+    why = tagger.explain_labelled(documents, sentences, probabilities) if job.explain else None
+    result.rows = [sentence_rows(documents, sentences, probabilities, threshold=tagger.threshold, why=why)]
+    labelled = labelled_sentences(sentences, probabilities, len(documents), threshold=tagger.threshold)
     for document, columns in zip(documents, labelled, strict=True):
         cleaned = clean_document(document, columns, job.keep)
         parts = split_document(document, columns, job.keep) if job.split else [cleaned]

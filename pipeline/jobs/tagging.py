@@ -1,6 +1,7 @@
 """Pages in, labelled sentences out: what `load_model()` returns."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -8,16 +9,19 @@ import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from pipeline.classifier.explanation import Explanation, explain
 from pipeline.classifier.features import sentence_features
+from pipeline.classifier.model import SentenceClassifier
+from pipeline.classifier.vocabulary import Vocabulary
 from pipeline.errors import InputError, ModelError
 from pipeline.jobs.cleaning import CleanedDocument, clean_document
 from pipeline.jobs.groups import in_groups
-from pipeline.jobs.sentence_rows import DECIMALS, labelled_sentences, sentence_rows
+from pipeline.jobs.sentence_rows import labelled_sentences, most_probable, sentence_rows
 from pipeline.preprocess.document import Document
 from pipeline.preprocess.extract import extract
 from pipeline.preprocess.page import Page
-from pipeline.preprocess.sentences import SentenceBatch, SentenceSplitter
-from pipeline.schema import LABELS, WANTED_LABELS
+from pipeline.preprocess.sentences import SentenceBatch, SentenceSplitter, batch_text
+from pipeline.schema import LABELS, SCORE_DECIMALS, WANTED_LABELS
 
 
 class SentencePredictor(Protocol):
@@ -42,18 +46,29 @@ class Tagger:
         classifier: gives the sentences their probabilities.
         name: how results name the model.
         digest: hexadecimal digest of the model's files; empty when it has none.
+        threshold: sentences whose score is lower are uncertain.
+        read_vocabulary: called before the first explanation, which says by it which n-grams collide.
 
     Raises:
         ModelError: the classifier knows a class that is no label.
     """
 
     def __init__(
-        self, splitter: SentenceSplitter, classifier: SentencePredictor, name: str = "", digest: str = ""
+        self,
+        splitter: SentenceSplitter,
+        classifier: SentencePredictor,
+        name: str = "",
+        digest: str = "",
+        *,
+        threshold: float = 0.0,
+        read_vocabulary: Callable[[], Vocabulary] = Vocabulary,
     ) -> None:
         self.splitter = splitter
         self.classifier = classifier
         self.name = name
         self.digest = digest
+        self.threshold = threshold
+        self._read_vocabulary = read_vocabulary
         self._columns = _label_columns(classifier)
 
     def tag(
@@ -79,17 +94,17 @@ class Tagger:
                 if on_error is None:
                     raise failure
                 on_error(failure)
-            yield sentence_rows(documents, *self.label(documents))
+            yield sentence_rows(documents, *self.label(documents), threshold=self.threshold)
 
     def clean(self, document: Document | Page, keep: Collection[str] = WANTED_LABELS) -> CleanedDocument:
-        """Keep the sentences of one document that carry one of the labels in `keep`.
+        """Keep the sentences of one document that carry one of the labels in `keep` and are not uncertain.
 
         Raises:
             InputError: the page cannot be read.
             UsageError: a name in `keep` is no label.
         """
         documents = [extract(document) if isinstance(document, Page) else document]
-        (labelled,) = labelled_sentences(*self.label(documents), len(documents))
+        (labelled,) = labelled_sentences(*self.label(documents), len(documents), threshold=self.threshold)
         return clean_document(documents[0], labelled, keep)
 
     def label(self, documents: Sequence[Document]) -> tuple[SentenceBatch, NDArray[np.float32]]:
@@ -103,7 +118,33 @@ class Tagger:
         of_classes = self.classifier.predict_proba(sentence_features(sentences), pages=sentences.document)
         probabilities = np.zeros((len(sentences), len(LABELS)))
         probabilities[:, self._columns] = of_classes
-        return sentences, np.round(probabilities, DECIMALS).astype(np.float32)
+        return sentences, np.round(probabilities, SCORE_DECIMALS).astype(np.float32)
+
+    def explain(self, documents: Sequence[Document]) -> list[Explanation]:
+        """Say of every sentence of all documents why it got its label, in the order of `label`.
+
+        Raises:
+            ModelError: the classifier is none that can be explained, or the model's vocabulary is damaged.
+        """
+        return self.explain_labelled(documents, *self.label(documents))
+
+    def explain_labelled(
+        self, documents: Sequence[Document], sentences: SentenceBatch, probabilities: NDArray[np.float32]
+    ) -> list[Explanation]:
+        """As `explain`, for sentences that `label` has returned."""
+        if not isinstance(self.classifier, SentenceClassifier):
+            raise ModelError(f"a {type(self.classifier).__name__} cannot be explained; use a model of train.py")
+        if not len(sentences):
+            return []
+        # The reverse of `_columns`: a label that the classifier has never met is never the likeliest.
+        class_of_label = np.full(len(LABELS), -1)
+        class_of_label[self._columns] = np.arange(len(self._columns))
+        target = class_of_label[most_probable(probabilities)]
+        return explain(self.classifier, sentences, batch_text(documents), target, self._vocabulary)
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return self._read_vocabulary()
 
 
 def extract_all(

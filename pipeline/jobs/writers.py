@@ -32,8 +32,9 @@ DOCUMENTS_PER_PART: Final = 100_000
 class SentenceParts:
     """Writes `part-00000.parquet`, `part-00001.parquet` ... into a folder; there is always a first one."""
 
-    def __init__(self, folder: Path, rows_per_part: int = ROWS_PER_PART) -> None:
+    def __init__(self, folder: Path, rows_per_part: int = ROWS_PER_PART, *, explained: bool = False) -> None:
         self._folder = folder
+        self._schema = sentence_schema(explained=explained)
         self._rows_per_part = rows_per_part
         self._n_parts = 0
         self._rows_in_part = 0
@@ -59,7 +60,7 @@ class SentenceParts:
         if self._rows_in_part >= self._rows_per_part:
             self._writer.close()
             self._writer = self._next_part()
-        table = pa.Table.from_batches(self._waiting, sentence_schema())
+        table = pa.Table.from_batches(self._waiting, self._schema)
         self._writer.write_table(table, row_group_size=max(1, table.num_rows))
         self._rows_in_part += table.num_rows
         self._waiting.clear()
@@ -68,7 +69,7 @@ class SentenceParts:
         path = self._folder / f"part-{self._n_parts:05}.parquet"
         self._n_parts += 1
         self._rows_in_part = 0
-        return pq.ParquetWriter(path, sentence_schema(), compression="zstd")
+        return pq.ParquetWriter(path, self._schema, compression="zstd")
 
 
 class DocumentParts:

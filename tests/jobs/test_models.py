@@ -1,4 +1,5 @@
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -83,3 +84,29 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
 def test_the_package_has_no_other_names() -> None:
     with pytest.raises(AttributeError, match="no attribute 'load_everything'"):
         pipeline.load_everything  # noqa: B018 - the access is what is tested
+
+
+@pytest.mark.parametrize(("max_error", "threshold"), [(0.05, 0.99), (0.5, 0.2), (0.01, math.inf)])
+def test_a_measured_model_abstains_where_its_curve_says(
+    measured_model_folder: Path, max_error: float, threshold: float
+) -> None:
+    assert find_model(measured_model_folder).abstaining(max_error).threshold == threshold
+    assert load_model(measured_model_folder, max_error=max_error).threshold == threshold
+
+
+def test_without_a_maximal_error_all_is_decided(measured_model_folder: Path) -> None:
+    assert load_model(measured_model_folder).threshold == 0
+
+
+def test_a_model_that_was_not_measured_cannot_abstain(model_folder: Path) -> None:
+    with pytest.raises(ModelError, match=r"it has no abstention\.json, .* train it again without --no-evaluation"):
+        load_model(model_folder, max_error=0.05)
+
+
+@pytest.mark.parametrize("name", ["abstention.json", "vocabulary.json"])
+def test_a_document_that_was_changed_is_refused(measured_model_folder: Path, tmp_path: Path, name: str) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(measured_model_folder, copy)
+    (copy / name).write_text("{}")
+    with pytest.raises(ModelError, match="does not match"):
+        load_model(copy)

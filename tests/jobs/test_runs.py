@@ -1,3 +1,4 @@
+import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from labelled_lines import LINES, MIXED, NEWS, NOISE, TREATMENT, page
 from numpy.typing import NDArray
 
+from pipeline.classifier.persistence import save_classifier
 from pipeline.errors import AccountError, InputError, ModelError
 from pipeline.jobs.account import Account
 from pipeline.jobs.groups import GROUP_CHARACTERS, GROUP_PAGES
@@ -196,3 +198,33 @@ def test_a_single_worker_is_this_process() -> None:
     pages = [page(NEWS, f"{number}") for number in range(20)]
     result, _ = done(pages, ModelThatTellsItsProcess(), workers=1, max_pages=1)
     assert all(f"process {os.getpid()})" in failure.detail for failure in result.failures)
+
+
+def test_characters_of_uncertain_sentences_are_counted_apart(measured_model_folder: Path) -> None:
+    undecided = find_model(measured_model_folder).abstaining(0.01)
+    result, account = done([page(MIXED)], undecided)
+    assert all(row["uncertain"] for row in rows_of(result))
+    assert [document.text for document in result.documents] == [""]
+    assert (account.characters_kept, account.characters_removed, account.characters_uncertain) == (0, 0, len(MIXED))
+
+
+def test_sentences_are_explained_only_if_the_job_says_so(model_folder: Path) -> None:
+    explained, _ = done([page(MIXED)], find_model(model_folder), Job(frozenset(["news"]), explain=True))
+    plain, _ = done([page(MIXED)], find_model(model_folder))
+    rows = rows_of(explained)
+    assert [json.loads(row.pop("why"))["label"] for row in rows] == [row["label"] for row in rows]
+    assert rows == rows_of(plain)
+
+
+def test_explanations_do_not_depend_on_workers_or_groups(measured_model_folder: Path) -> None:
+    pages = [page(f"{line}\n{MIXED}", line) for lines in LINES.values() for line in lines]
+    job = Job(frozenset(WANTED_LABELS), explain=True)
+    expected, _ = done(pages, find_model(measured_model_folder), job, workers=1)
+    result, _ = done(pages, find_model(measured_model_folder), job, workers=2, max_pages=2)
+    assert rows_of(result) == rows_of(expected)
+
+
+def test_a_model_that_cannot_explain_is_at_fault_and_not_the_page(model_folder: Path, tmp_path: Path) -> None:
+    save_classifier(find_model(model_folder).load().classifier, tmp_path, {"vocabulary.json": "[]"})  # type: ignore[arg-type]  # it is one
+    with pytest.raises(ModelError, match="not a vocabulary"):
+        done([page(MIXED)], find_model(tmp_path), Job(frozenset(["news"]), explain=True), workers=1)

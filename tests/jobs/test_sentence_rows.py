@@ -3,7 +3,8 @@ import json
 import numpy as np
 from labelled_lines import document
 
-from pipeline.jobs.sentence_rows import json_lines, labelled_sentences, most_probable, sentence_rows
+from pipeline.classifier.explanation import Explanation, Part
+from pipeline.jobs.sentence_rows import is_uncertain, json_lines, labelled_sentences, most_probable, sentence_rows
 from pipeline.preprocess.sentences import SentenceSplitter
 from pipeline.schema import sentence_schema
 
@@ -76,3 +77,33 @@ def test_json_has_six_decimals_and_every_column() -> None:
         "p_news": 0.3,
         "p_noise": 0.4,
     }
+
+
+WHY = [Explanation("news", weight, (Part("word", "é", weight),)) for weight in (0.5, 1.0, 1.5)]
+
+
+def test_sentences_that_score_less_than_the_threshold_are_uncertain() -> None:
+    rows = sentence_rows(DOCUMENTS, SENTENCES, PROBABILITIES, threshold=0.4).to_pydict()
+    assert rows["uncertain"] == [False, True, False]
+    labelled = labelled_sentences(SENTENCES, PROBABILITIES, 3, threshold=0.4)
+    assert [sentences.uncertain.tolist() for sentences in labelled] == [[False, True], [], [False]]
+
+
+def test_a_threshold_that_no_score_reaches_leaves_all_uncertain() -> None:
+    assert is_uncertain(np.ones((2, 4), np.float32), float("inf")).tolist() == [True, True]
+
+
+def test_explained_rows_have_their_explanations_as_json() -> None:
+    rows = sentence_rows(DOCUMENTS, SENTENCES, PROBABILITIES, why=WHY)
+    assert rows.schema == sentence_schema(explained=True)
+    assert [json.loads(why)["logit"] for why in rows["why"].to_pylist()] == [0.5, 1.0, 1.5]
+
+
+def test_in_json_lines_an_explanation_is_an_object() -> None:
+    lines = [json.loads(line) for line in json_lines(sentence_rows(DOCUMENTS, SENTENCES, PROBABILITIES, why=WHY))]
+    assert lines[2]["why"] == {"label": "news", "logit": 1.5, "parts": [["word", "é", 1.5]]}
+
+
+def test_no_sentences_have_no_explanations() -> None:
+    rows = sentence_rows([], SentenceSplitter().split([]), np.empty((0, 4), np.float32), why=[])
+    assert rows.schema == sentence_schema(explained=True)

@@ -11,10 +11,14 @@ from hypothesis import strategies as st
 from labelled_lines import LINES, MIXED, NEWS, NOISE, TREATMENT, document, page
 from numpy.typing import NDArray
 
+from pipeline.classifier.model import SentenceClassifier
+from pipeline.classifier.vocabulary import Vocabulary
 from pipeline.errors import InputError, ModelError, UsageError
 from pipeline.jobs.models import load_model
 from pipeline.jobs.tagging import Tagger
+from pipeline.preprocess.document import Document
 from pipeline.preprocess.sentences import SentenceSplitter
+from pipeline.schema import LABELS
 
 LINE = st.sampled_from([line for lines in LINES.values() for line in lines])
 TEXT = st.lists(LINE | st.text(max_size=20), min_size=1, max_size=6).map("\n".join)
@@ -128,3 +132,51 @@ def test_start_and_end_are_where_the_sentence_stands(tagger: Tagger, text: str) 
 def test_probabilities_of_a_sentence_sum_to_one(tagger: Tagger, text: str) -> None:
     _, probabilities = tagger.label([document(text)])
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_sentences_below_the_threshold_are_uncertain_and_left_out_of_the_cleaned_document(
+    line_classifier: SentenceClassifier,
+) -> None:
+    scores = Tagger(SentenceSplitter(), line_classifier).label([document(MIXED)])[1].max(axis=1)
+    cautious = Tagger(SentenceSplitter(), line_classifier, threshold=float(np.median(scores)))
+    rows = rows_of(cautious.tag([page(MIXED)]))
+    assert [row["uncertain"] for row in rows] == (scores < np.median(scores)).tolist()
+    cleaned = cautious.clean(page(MIXED), keep=LABELS)
+    assert cleaned.text.split("\n") == [row["text"] for row in rows if not row["uncertain"]]
+    assert cleaned.characters_uncertain > 0
+
+
+def test_every_sentence_of_all_documents_is_explained_in_order(tagger: Tagger) -> None:
+    documents = [document(MIXED), document(f"{NEWS}\n{NOISE}")]
+    explained = tagger.explain(documents)
+    assert [explanation.label for explanation in explained] == [row["label"] for row in rows_of(tagger.tag(documents))]
+
+
+def test_of_equally_likely_labels_the_one_given_is_explained(tagger: Tagger) -> None:
+    sentences, probabilities = tagger.label([document(NOISE)])
+    (explanation,) = tagger.explain_labelled([document(NOISE)], sentences, np.full_like(probabilities, 0.25))
+    assert explanation.label == "treatment"
+
+
+def test_nothing_needs_no_explanation(tagger: Tagger) -> None:
+    assert tagger.explain([]) == []
+    assert tagger.explain([document("")]) == []
+
+
+def test_names_in_the_vocabulary_tell_collisions(measured_model_folder: Path, model_folder: Path) -> None:
+    text = document("Xq12 zzyy. " * 300)
+    parts = [part for folder in (measured_model_folder, model_folder) for part in collisions(load_model(folder), text)]
+    assert parts == []
+    line = "Take the tablets with food twice a day."
+    renamed = Vocabulary(dict.fromkeys(range(2**20), ("word", "else")))
+    tagger = Tagger(SentenceSplitter(), load_model(model_folder).classifier, read_vocabulary=lambda: renamed)
+    assert set(collisions(tagger, document(line))) == {"word else"}
+
+
+def collisions(tagger: Tagger, text: Document) -> list[str]:
+    return [part.collides_with for one in tagger.explain([text]) for part in one.parts if part.collides_with]
+
+
+def test_a_classifier_without_networks_cannot_be_explained() -> None:
+    with pytest.raises(ModelError, match=r"a ConstantClassifier cannot be explained; use a model of train\.py"):
+        Tagger(SentenceSplitter(), ConstantClassifier(news=1)).explain([document("One.")])

@@ -103,3 +103,10 @@ def test_a_failure_tells_source_place_reason_and_detail() -> None:
 
 def test_the_plain_text_and_not_the_markdown_is_written() -> None:
     assert document_row(CLEANED, "m")["text"] == "Zoë"
+
+
+def test_explained_rows_have_a_column_more(tmp_path: Path) -> None:
+    explained = rows(0).append_column("why", pa.array(["{}"]))
+    with SentenceParts(tmp_path, explained=True) as parts:
+        parts.write(explained)
+    assert pq.read_table(tmp_path)["why"].to_pylist() == ["{}"]
