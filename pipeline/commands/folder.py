@@ -8,12 +8,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from pipeline.commands.job import do_job
+from pipeline.commands.job import chosen_model, do_job
 from pipeline.commands.options import SOME_FAILED, ClassifyOptions, winnow_version
 from pipeline.commands.plain import plain_line
 from pipeline.commands.progress import progress
 from pipeline.jobs.account import Account
-from pipeline.jobs.models import ModelFolder, find_model
+from pipeline.jobs.models import ModelFolder
 from pipeline.jobs.run_folder import RunFolder, RunIdentity, files_summary
 from pipeline.preprocess.pages import find_files
 
@@ -31,7 +31,7 @@ def write_results(options: ClassifyOptions, path: Path, say: Callable[[object], 
     Returns:
         The exit status.
     """
-    model, folder = find_model(options.model), RunFolder(path)
+    model, folder = chosen_model(options, say), RunFolder(path)
     identity = _identity(options, model)
     record = folder.finished_run(identity) if options.resume else None
     outcome = "already done; add --no-resume to do it again"
@@ -50,7 +50,8 @@ def write_results(options: ClassifyOptions, path: Path, say: Callable[[object], 
 def _write(options: ClassifyOptions, folder: RunFolder, model: ModelFolder, say: Callable[[object], None]) -> Account:
     account = Account()
     watched = progress(sys.stderr, shown=sys.stderr.isatty() and not options.quiet)
-    with folder.results(f"{model.name}@{model.digest[:12]}") as parts, watched as show:
+    name = f"{model.name}@{model.digest[:12]}"
+    with folder.results(name, explained=options.explain) as parts, watched as show:
         for result in do_job(options, model, account):
             parts.write(result.rows, result.documents, result.failures)
             for failure in result.failures:
@@ -63,7 +64,13 @@ def _identity(options: ClassifyOptions, model: ModelFolder) -> RunIdentity:
     return RunIdentity(
         inputs=options.inputs,
         files=files_summary(find_files(options.inputs)),
-        options={"keep": list(options.keep), "split": options.split, "limit": options.limit},
+        options={
+            "keep": list(options.keep),
+            "split": options.split,
+            "limit": options.limit,
+            "max_error": options.max_error,
+            "explain": options.explain,
+        },
         model={"name": model.name, "digest": model.digest},
     )
 

@@ -1,13 +1,29 @@
 """The job that a call's options describe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from pipeline.classifier.abstention import DECIDES_NOTHING
 from pipeline.commands.options import ClassifyOptions
 from pipeline.jobs.account import Account
 from pipeline.jobs.groups import GROUP_PAGES
-from pipeline.jobs.models import ModelFolder
+from pipeline.jobs.models import ModelFolder, find_model
 from pipeline.jobs.runs import GroupResult, Job, run
 from pipeline.preprocess.pages import read_pages
+
+
+def chosen_model(options: ClassifyOptions, say: Callable[[object], None]) -> ModelFolder:
+    """Find the model of a call, and say so if it has to leave every sentence undecided.
+
+    Raises:
+        ModelError: there is no such model, or `--max-error` is given and nothing is known about its errors.
+    """
+    model = find_model(options.model)
+    if options.max_error is None:
+        return model
+    model = model.abstaining(options.max_error)
+    if model.threshold == DECIDES_NOTHING:
+        say(f"--max-error {options.max_error:g}: {model.name} cannot promise that; every sentence is uncertain")
+    return model
 
 
 def do_job(
@@ -28,7 +44,7 @@ def do_job(
     return run(
         read_pages(options.inputs, limit=options.limit),
         model,
-        Job(frozenset(options.keep), options.split),
+        Job(frozenset(options.keep), options.split, explain=options.explain),
         account,
         workers=options.workers or (1 if page_by_page else None),
         max_group_pages=1 if page_by_page else GROUP_PAGES,

@@ -1,6 +1,7 @@
 """The options of `classify`: what may be written on the command line, and what it comes to."""
 
 import argparse
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,6 +35,8 @@ class ClassifyOptions:
         format: None for the table on a terminal and rows of JSON elsewhere.
         keep: labels that cleaned documents keep, in the order of `schema.LABELS`.
         split: one cleaned document for each label.
+        max_error: share of wrong labels among decided sentences; None to decide all.
+        explain: say of every sentence why it got its label.
         model: name or folder; None for the shipped one.
         workers: processes; None to decide by the amount of work.
         limit: pages to do; None for all.
@@ -47,6 +50,8 @@ class ClassifyOptions:
     format: Format | None = None
     keep: tuple[str, ...] = WANTED_LABELS
     split: bool = False
+    max_error: float | None = None
+    explain: bool = False
     model: str | None = None
     workers: int | None = None
     limit: int | None = None
@@ -69,6 +74,8 @@ def parse_options(arguments: Sequence[str] | None = None) -> ClassifyOptions:
         format=given.format,
         keep=given.keep or WANTED_LABELS,
         split=given.split,
+        max_error=given.max_error,
+        explain=given.explain,
         model=given.model,
         workers=given.workers,
         limit=given.limit,
@@ -87,6 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_input_options(parser)
     _add_output_options(parser)
+    _add_label_options(parser)
     _add_run_options(parser)
     return parser
 
@@ -123,6 +131,18 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", action="store_true", help="make one cleaned document for each label")
 
 
+def _add_label_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--max-error",
+        type=_share,
+        metavar="E",
+        help="leave sentences uncertain so that of those decided, on sites never seen, at most this share is wrong",
+    )
+    parser.add_argument(
+        "--explain", action="store_true", help="say which words, neighbours and looks pushed towards each label"
+    )
+
+
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=_positive, metavar="N", help="processes (default: the cores, if there is enough to do)"
@@ -152,6 +172,8 @@ def _refuse_contradictions(given: argparse.Namespace) -> None:
     for option, value in (("--keep", given.keep), ("--split", given.split)):
         if value and not documents:
             raise UsageError(f"{option} is about cleaned documents; add --format text, --format markdown or -o DIR")
+    if given.explain and given.format in {Format.TEXT, Format.MARKDOWN}:
+        raise UsageError("--explain is about sentences; add --format jsonl, --format table or -o DIR")
     if given.no_resume and not given.output:
         raise UsageError("--no-resume is about a folder of results; add -o DIR")
 
@@ -160,6 +182,16 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
     return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number between 0 and 1")
+    return share
 
 
 def _format(text: str) -> Format:

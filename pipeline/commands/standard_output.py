@@ -4,11 +4,10 @@ import sys
 from collections.abc import Callable
 from io import TextIOWrapper
 
-from pipeline.commands.job import do_job
+from pipeline.commands.job import chosen_model, do_job
 from pipeline.commands.options import SOME_FAILED, ClassifyOptions, Format
 from pipeline.commands.printing import printer_for
 from pipeline.jobs.account import Account
-from pipeline.jobs.models import find_model
 
 
 def print_results(options: ClassifyOptions, say: Callable[[object], None]) -> int:
@@ -25,8 +24,8 @@ def print_results(options: ClassifyOptions, say: Callable[[object], None]) -> in
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     printer = printer_for(options.format or (Format.TABLE if on_terminal else Format.JSONL), sys.stdout)
-    account = Account()
-    for result in do_job(options, find_model(options.model), account, page_by_page=on_terminal):
+    model, account = chosen_model(options, say), Account()
+    for result in do_job(options, model, account, page_by_page=on_terminal):
         printer.print(result)
         for failure in result.failures:
             say(failure)

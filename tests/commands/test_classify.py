@@ -190,3 +190,41 @@ def test_ctrl_c_ends_the_script_without_a_traceback(model: str, tmp_path: Path) 
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (130, "winnow: interrupted\n")
     assert list(output.iterdir()) == []
+
+
+def test_explain_adds_to_every_line_why(mixed: str, model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([mixed, model, "--explain"]) == 0
+    for row in rows(capsys.readouterr().out):
+        why = row["why"]
+        assert isinstance(why, dict)
+        assert why["label"] == row["label"]
+        assert sum(part[2] for part in why["parts"]) == pytest.approx(why["logit"], abs=1e-4)
+
+
+def test_an_error_within_reach_leaves_some_uncertain_without_a_word(
+    mixed: str, measured_model_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([mixed, f"--model={measured_model_folder}", "--max-error", "0.05"]) == 0
+    captured = capsys.readouterr()
+    assert [row["uncertain"] for row in rows(captured.out)] == [
+        float(str(row["score"])) < 0.99 for row in rows(captured.out)
+    ]
+    assert captured.err == ""
+
+
+def test_an_error_out_of_reach_leaves_all_uncertain_and_is_told(
+    mixed: str, measured_model_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([mixed, f"--model={measured_model_folder}", "--max-error", "0.01"]) == 0
+    captured = capsys.readouterr()
+    assert all(row["uncertain"] for row in rows(captured.out))
+    assert captured.err == "winnow: --max-error 0.01: measured cannot promise that; every sentence is uncertain\n"
+
+
+def test_a_model_that_was_not_measured_promises_nothing(
+    mixed: str, model: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([mixed, model, "--max-error", "0.05"]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n")) == ("", 1)
+    assert "train it again without --no-evaluation" in captured.err

@@ -69,7 +69,13 @@ def test_the_account_balances_and_tells_what_was_run(pages: Path, model: str, tm
     assert characters["in"] == characters["kept"] + characters["removed"] + characters["uncertain"]
     assert run["sentences"] == {"treatment": 1, "clinical_research": 1, "news": 2, "noise": 2}
     assert [host["host"] for host in run["hosts"]] == ["a.example", "b.example"]
-    assert run["options"] == {"keep": ["treatment", "clinical_research", "news"], "split": False, "limit": None}
+    assert run["options"] == {
+        "keep": ["treatment", "clinical_research", "news"],
+        "split": False,
+        "limit": None,
+        "max_error": None,
+        "explain": False,
+    }
     assert run["model"]["name"] == "small"
     assert run["inputs"] == [str(pages)]
     assert run["seconds"] > 0
@@ -143,3 +149,32 @@ def test_a_quiet_run_says_only_what_failed(
 def test_a_folder_that_cannot_be_written_is_told(pages: Path, model: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(pages), model, "-o", f"{pages}/out"]) == 1
     assert "cannot be written: Not a directory" in capsys.readouterr().err
+
+
+def test_uncertain_characters_are_in_the_account(pages: Path, measured_model_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main([str(pages), f"--model={measured_model_folder}", "-o", str(out), "--max-error", "0.01"]) == 1
+    run = account(out)
+    assert run["characters"]["uncertain"] == run["characters"]["in"] > 0
+    assert run["options"]["max_error"] == 0.01
+    assert [document["metadata"]["uncertain_characters"] for document in documents(out)] == [
+        len(MIXED),
+        len(NEWS) + 1 + len(NOISE),
+    ]
+
+
+def test_explain_adds_a_column_of_json(pages: Path, model: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main([str(pages), model, "-o", str(out), "--explain"]) == 1
+    table = pq.read_table(out / "sentences")
+    assert table.schema.equals(sentence_schema(explained=True))
+    assert [json.loads(why)["label"] for why in table["why"].to_pylist()] == table["label"].to_pylist()
+
+
+@pytest.mark.parametrize("option", [["--explain"], ["--max-error", "0.3"]])
+def test_a_run_that_explains_or_abstains_is_another_one(
+    pages: Path, measured_model_folder: Path, tmp_path: Path, option: list[str]
+) -> None:
+    call = [str(pages), f"--model={measured_model_folder}", "-o", str(tmp_path / "out")]
+    assert main(call) == 1
+    assert main([*call, *option]) == 2

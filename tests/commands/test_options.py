@@ -13,6 +13,8 @@ def test_inputs_alone_take_every_default() -> None:
         format=None,
         keep=("treatment", "clinical_research", "news"),
         split=False,
+        max_error=None,
+        explain=False,
         model=None,
         workers=None,
         limit=None,
@@ -23,12 +25,17 @@ def test_inputs_alone_take_every_default() -> None:
 
 
 def test_every_option_has_its_place() -> None:
-    words = "a -o out --keep noise,news --split --model m --workers 3 --limit 5 --dry-run --no-resume --quiet"
+    words = (
+        "a -o out --keep noise,news --split --max-error 0.05 --explain --model m --workers 3 --limit 5 "
+        "--dry-run --no-resume --quiet"
+    )
     assert parse_options(words.split()) == ClassifyOptions(
         inputs=("a",),
         output=Path("out"),
         keep=("news", "noise"),
         split=True,
+        max_error=0.05,
+        explain=True,
         model="m",
         workers=3,
         limit=5,
@@ -52,11 +59,15 @@ def test_formats_go_by_their_names(name: str) -> None:
         ("a --workers 0", "argument --workers: '0' is no whole number above 0"),
         ("a --workers two", "'two' is no whole number above 0"),
         ("a --limit -1", "argument --limit"),
+        ("a --max-error 0", "argument --max-error: '0' is no number between 0 and 1"),
+        ("a --max-error 5%", "'5%' is no number between 0 and 1"),
+        ("a --max-error nan", "'nan' is no number between 0 and 1"),
         ("a --colour", "unrecognized arguments: --colour"),
         ("a --model", "argument --model: expected one argument"),
         ("a -o out --format text", "--format is for standard output and -o for a folder"),
         ("a --keep news", "--keep is about cleaned documents"),
         ("a --split --format jsonl", "--split is about cleaned documents"),
+        ("a --explain --format text", "--explain is about sentences; add --format jsonl, --format table or -o DIR"),
         ("a --no-resume", "--no-resume is about a folder of results"),
     ],
 )

@@ -1,7 +1,9 @@
 import io
+import json
 import re
 from pathlib import Path
 
+import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import pytest
 from labelled_lines import MIXED, NEWS, NOISE, TREATMENT, page
 
@@ -9,6 +11,7 @@ from pipeline.commands.terminal import TerminalTable
 from pipeline.jobs.models import load_model
 from pipeline.jobs.tagging import Tagger
 from pipeline.preprocess.page import Page
+from pipeline.schema import sentence_schema
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +67,63 @@ def test_labels_have_colours_of_their_own_on_a_terminal(tagger: Tagger, monkeypa
     text = shown(tagger, page(MIXED))
     codes = dict(re.findall(r"\x1b\[([\d;]+)m(treatment|research|news|noise)", text))
     assert sorted(codes.values()) == ["news", "noise", "research", "treatment"]
+
+
+def test_what_is_uncertain_has_a_question_mark_behind_its_score(tagger: Tagger) -> None:
+    cautious = Tagger(tagger.splitter, tagger.classifier, threshold=2)
+    assert re.search(r"^noise +\d\.\d\d\?  Accept", shown(cautious, page(NOISE)), re.MULTILINE)
+
+
+def explained(weights: list[list[object]], monkeypatch: pytest.MonkeyPatch) -> str:
+    """The table of one sentence with that explanation."""
+    monkeypatch.setenv("COLUMNS", "200")
+    why = {"label": "noise", "logit": 1.0, "parts": weights}
+    rows = pa.RecordBatch.from_pylist(
+        [
+            {
+                "doc_id": "a",
+                "url": "",
+                "sent_id": 0,
+                "text": "Hi",
+                "label": "noise",
+                "score": 0.5,
+                "why": json.dumps(why),
+            }
+        ],
+        sentence_schema(explained=True),
+    )
+    file = io.StringIO()
+    TerminalTable(file).print_rows(rows)
+    return file.getvalue().splitlines()[2].strip()
+
+
+def test_an_explained_sentence_has_its_weightiest_parts_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts: list[list[object]] = [
+        ["word", "fever", 1.234],
+        ["neighbour", -1, -0.5],
+        ["neighbour", 2, 0.4],
+        ["page", "", 0.3],
+        ["suffix", "ting", 0.2, {"collides_with": "word x"}],
+        ["word", "unseen", 0.1],
+        ["other", "", 9],
+    ]
+    assert explained(parts, monkeypatch) == "fever +1.23  (1 before) -0.50  (2 after) +0.40  (page) +0.30  -ting +0.20"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "shown_as"),
+    [
+        ("prefix", "meas", "meas-"),
+        ("first_word", "the", "^the"),
+        ("last_word", ".", ".$"),
+        ("shape_bigram", "xx Xx", "xx Xx"),
+        ("look", "", "(look)"),
+        ("word", "\x1b[2J{}", "[2J{}"),
+    ],
+)
+def test_parts_are_named_for_people(kind: str, name: str, shown_as: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert explained([[kind, name, 0.5]], monkeypatch) == f"{shown_as} +0.50"
+
+
+def test_a_sentence_that_is_not_explained_has_no_line_below_it(tagger: Tagger) -> None:
+    assert len(shown(tagger, page(NOISE)).splitlines()) == 2
