@@ -44,7 +44,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--test-on",
         type=Path,
         metavar="PATH",
-        help="cross-validate on the pages of this corpus alone; those of the others only train",
+        help="measure on the pages of this corpus alone: by cross-validation if they are among those given, "
+        "otherwise as pages that nothing is learned from",
     )
     extent.add_argument(
         "--no-evaluation", action="store_true", help="fit without measuring: faster, the card has no figures"
@@ -89,20 +90,31 @@ def _measured(
     table: "UnitTable", pages: "Sequence[LabelledPage]", options: argparse.Namespace
 ) -> "Mapping[str, Predictions]":
     from pipeline.training.card import risk_coverage_table, score_table  # noqa: PLC0415 - --help must be quick
-    from pipeline.training.corpus import read_corpus  # noqa: PLC0415 - the same
-    from pipeline.training.evaluation import cross_validate  # noqa: PLC0415 - the same
 
-    wanted = {page.id for page in (read_corpus([options.test_on]) if options.test_on else pages)}
-    tested = np.repeat([page.id in wanted for page in pages], [len(page.units) for page in pages])
-    if not tested.any():
-        raise CorpusError(f"{options.test_on}: none of its pages is among the corpora given")
-    _say("cross-validating by source, five folds")
     try:
-        results = cross_validate(table, tested, seed=options.seed, n_jobs=options.jobs)
+        results = _predictions(table, pages, options)
     except ValueError as error:
         raise CorpusError(f"these pages cannot be cross-validated, try --no-evaluation: {error}") from error
     print(score_table(results), risk_coverage_table(results["whole"]), sep="\n\n")
     return results
+
+
+def _predictions(
+    table: "UnitTable", pages: "Sequence[LabelledPage]", options: argparse.Namespace
+) -> "Mapping[str, Predictions]":
+    from pipeline.training.corpus import read_corpus  # noqa: PLC0415 - --help must be quick
+    from pipeline.training.evaluation import cross_validate, hold_out  # noqa: PLC0415 - the same
+    from pipeline.training.table import unit_table  # noqa: PLC0415 - the same
+
+    test_pages = read_corpus([options.test_on]) if options.test_on else pages
+    wanted = {page.id for page in test_pages}
+    tested = np.repeat([page.id in wanted for page in pages], [len(page.units) for page in pages])
+    if not tested.any():
+        _say(f"fitting on everything, to be tested on {options.test_on}")
+        unseen = unit_table([page for page in test_pages if not page.is_spliced])
+        return hold_out(table, unseen, seed=options.seed, n_jobs=options.jobs)
+    _say("cross-validating by source, five folds")
+    return cross_validate(table, tested, seed=options.seed, n_jobs=options.jobs)
 
 
 def _fit_and_save(

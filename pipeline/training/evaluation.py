@@ -6,7 +6,7 @@ around the labelled ones, and stitched, the labelled runs of one to three units 
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -131,8 +131,26 @@ def cross_validate(
     table: UnitTable, tested: NDArray[np.bool_], *, seed: int = 0, n_jobs: int | None = None
 ) -> dict[str, Predictions]:
     """Predictions for `whole` and `stitched` pages, pooled over the folds."""
+    return _predictions(folds(table, tested), seed, n_jobs)
+
+
+def hold_out(train: UnitTable, test: UnitTable, *, seed: int = 0, n_jobs: int | None = None) -> dict[str, Predictions]:
+    """Predictions for `whole` and `stitched` pages of a corpus that nothing was learned from.
+
+    Raises:
+        CorpusError: if a source stands on both sides.
+    """
+    shared = sorted(set(train.source) & set(test.source))
+    if shared:
+        raise CorpusError(f"pages of {shared[0]} are both to learn from and to be tested on; take them out of one")
+    return _predictions([(train, test)], seed, n_jobs)
+
+
+def _predictions(
+    splits: Iterable[tuple[UnitTable, UnitTable]], seed: int, n_jobs: int | None
+) -> dict[str, Predictions]:
     pooled: dict[str, list[tuple[UnitTable, NDArray[np.float32]]]] = {"whole": [], "stitched": []}
-    for train, test in folds(table, tested):
+    for train, test in splits:
         classifier = fit_classifier(train, seed=seed, n_jobs=n_jobs)
         for name, part in (("whole", test), ("stitched", stitched(test))):
             pooled[name].append((part, label_probabilities(classifier, part)))

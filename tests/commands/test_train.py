@@ -126,12 +126,26 @@ def test_pages_of_a_corpus_that_is_not_tested_on_only_train(
     assert "pages read" in capsys.readouterr().err
 
 
-def test_a_corpus_to_test_on_that_is_not_among_those_given_is_refused(
+def test_a_corpus_that_is_not_among_those_given_is_tested_on_as_a_whole(
     corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    other = write_corpus(tmp_path / "other.jsonl", small_corpus(["gorse"]))
-    assert main([str(corpus), "--test-on", str(other)]) == 2
-    assert complaint(capsys) == f"train.py: {other}: none of its pages is among the corpora given"
+    other = write_corpus(tmp_path / "other.jsonl", small_corpus(["gorse", "hazel"]))
+    assert main([str(corpus), "--test-on", str(other), "--evaluate"]) == 0
+    printed = capsys.readouterr()
+    assert "| whole |" in printed.out
+    assert "to be tested on" in printed.err
+
+
+def test_a_site_on_both_sides_of_the_test_is_refused(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = small_corpus(["gorse"])
+    learned = write_corpus(tmp_path / "learned.jsonl", pages[:1])
+    tested = write_corpus(tmp_path / "tested.jsonl", pages[1:])
+    assert main([str(corpus), str(learned), "--test-on", str(tested)]) == 2
+    assert complaint(capsys) == (
+        "train.py: pages of gorse are both to learn from and to be tested on; take them out of one"
+    )
 
 
 def test_a_missing_corpus_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
