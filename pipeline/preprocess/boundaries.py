@@ -89,24 +89,27 @@ class Tokens:
         return len(self.orth)
 
 
+def _column(table: NDArray[np.uint64], attribute: int) -> NDArray[np.uint64]:
+    return table[:, ATTRIBUTES.index(attribute)]
+
+
 def token_table(doc: Doc) -> NDArray[np.uint64]:
-    """The lexeme attributes and place of every token that is not white space, one row each."""
+    """`ATTRIBUTES` of every token that is not white space, `(n_tokens, n_attributes)`."""
     table = doc.to_array(list(ATTRIBUTES)).reshape(-1, len(ATTRIBUTES))
-    return np.asarray(table[table[:, 7] == 0])
+    return np.asarray(table[_column(table, IS_SPACE) == 0])
 
 
 def read_tokens(table: NDArray[np.uint64]) -> Tokens:
-    start = table[:, 5].astype(np.int64)
-    flags = table[:, 8:].astype(bool)
+    start = _column(table, IDX).astype(np.int64)
     return Tokens(
-        lexical=table[:, :4],
-        orth=table[:, 4],
+        lexical=table[:, : ATTRIBUTES.index(ORTH)],
+        orth=_column(table, ORTH),
         start=start,
-        end=start + table[:, 6].astype(np.int64),
-        is_punct=flags[:, 0],
-        is_title=flags[:, 1],
-        is_upper=flags[:, 2],
-        is_lower=flags[:, 3],
+        end=start + _column(table, LENGTH).astype(np.int64),
+        is_punct=_column(table, IS_PUNCT).astype(bool),
+        is_title=_column(table, IS_TITLE).astype(bool),
+        is_upper=_column(table, IS_UPPER).astype(bool),
+        is_lower=_column(table, IS_LOWER).astype(bool),
     )
 
 
