@@ -90,13 +90,13 @@ class Tokens:
 
 
 def _column(table: NDArray[np.uint64], attribute: int) -> NDArray[np.uint64]:
-    return table[:, ATTRIBUTES.index(attribute)]
+    return np.asarray(table[:, ATTRIBUTES.index(attribute)])
 
 
 def token_table(doc: Doc) -> NDArray[np.uint64]:
     """`ATTRIBUTES` of every token that is not white space, `(n_tokens, n_attributes)`."""
-    table = doc.to_array(list(ATTRIBUTES)).reshape(-1, len(ATTRIBUTES))
-    return np.asarray(table[_column(table, IS_SPACE) == 0])
+    table = np.asarray(doc.to_array(list(ATTRIBUTES)), np.uint64).reshape(-1, len(ATTRIBUTES))
+    return table[_column(table, IS_SPACE) == 0]
 
 
 def read_tokens(table: NDArray[np.uint64]) -> Tokens:
