@@ -96,7 +96,7 @@ def _column(table: NDArray[np.uint64], attribute: int) -> NDArray[np.uint64]:
 def token_table(doc: Doc) -> NDArray[np.uint64]:
     """`ATTRIBUTES` of every token that is not white space, `(n_tokens, n_attributes)`."""
     table = np.asarray(doc.to_array(list(ATTRIBUTES)), np.uint64).reshape(-1, len(ATTRIBUTES))
-    return table[_column(table, IS_SPACE) == 0]
+    return np.asarray(table[_column(table, IS_SPACE) == 0])
 
 
 def read_tokens(table: NDArray[np.uint64]) -> Tokens:
