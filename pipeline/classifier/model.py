@@ -61,7 +61,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
     def __init__(
         self,
         *,
-        C: float = 1.5,
+        C: float = 3.0,
         first_max_iter: int = 60,
         min_sentences: int = 3,
         n_surface: int = 0,
