@@ -1,5 +1,7 @@
 """Units in, fitted classifier out."""
 
+from typing import Final
+
 import numpy as np
 
 from pipeline.classifier.features import N_SURFACE
@@ -7,7 +9,7 @@ from pipeline.classifier.model import SentenceClassifier
 from pipeline.schema import LABELS
 from pipeline.training.table import NO_LABEL, UnitTable
 
-SPLICED_WEIGHT = 2.0
+SPLICED_WEIGHT: Final = 2.0
 """Labels on spliced pages were given on what the second stage will see; stitched ones on the whole page."""
 
 

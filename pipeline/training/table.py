@@ -2,8 +2,8 @@
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, replace
+from typing import Final, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,7 +14,7 @@ from pipeline.preprocess.sentences import SentenceSplitter
 from pipeline.schema import LABELS
 from pipeline.training.corpus import LabelledPage
 
-NO_LABEL = -1
+NO_LABEL: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class UnitTable:
         )
 
     def with_labels(self, label: NDArray[np.int64]) -> Self:
-        return type(self)(self.X, label, self.page, self.source, self.text, self.spliced)
+        return replace(self, label=label)
 
     def with_pages(self, page: NDArray[np.int64]) -> Self:
-        return type(self)(self.X, self.label, page, self.source, self.text, self.spliced)
+        return replace(self, page=page)
 
 
 def unit_table(pages: Sequence[LabelledPage]) -> UnitTable:
