@@ -30,11 +30,13 @@ class OwnWords:
         rows: weighted rows, `(n_sentences, n_columns)`.
         pull: gradient by the sentence's own log-probabilities, `(n_sentences, n_classes)`.
         push: first-stage weights, the mean over the classes taken off, `(n_columns, n_classes)`.
+        n_dense: how many of the last columns are word vectors.
     """
 
     rows: sp.csr_matrix
     pull: NDArray[np.float64]
     push: NDArray[np.float64]
+    n_dense: int = 0
 
     def total(self) -> NDArray[np.float64]:
         return _row_products(self.rows @ self.push, self.pull)
@@ -46,6 +48,10 @@ class OwnWords:
         values = np.asarray(self.rows[row, column], np.float64).ravel()
         return values * _row_products(self.pull[row], self.push[column])
 
+    def of_vectors(self, row: NDArray[np.int64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What parts of the word vectors, `(n_parts, n_dense)`, add to the sentences `row`, `(n_parts,)`."""
+        return _row_products(vectors @ self.push[len(self.push) - self.n_dense :], self.pull[row])
+
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
@@ -53,7 +59,7 @@ class Attribution:
 
     Attributes:
         logit: logit of the label minus the mean logit of the others.
-        words: what the sentence's own n-grams add.
+        words: what the sentence's own n-grams and word vectors add.
         neighbours: by distance, negative before the sentence; zero where there is none.
         page: means over the page and parts of it, its coherence, and where it begins and ends.
         look: what the sentence looks like.
@@ -88,7 +94,9 @@ def attribute(
     layout = input_layout(n_classes, classifier.n_surface)
     own_scale = classifier.networks_.scale[layout.own] * (n_classes - 1)
     coef = classifier.linear_.coef.astype(np.float64)
-    words = OwnWords(rows, gradient[:, layout.own] / own_scale, coef - coef.mean(axis=1, keepdims=True))
+    words = OwnWords(
+        rows, gradient[:, layout.own] / own_scale, coef - coef.mean(axis=1, keepdims=True), classifier.n_dense
+    )
     neighbours, edges = _neighbours(weights, inputs, layout)
     return Attribution(
         logit=_row_products(classifier.networks_.logits(inputs), contrast) / (n_classes - 1),

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from pipeline.classifier.attribution import Attribution, attribute
 from pipeline.classifier.features import CHANNELS, sentence_features
 from pipeline.classifier.model import SentenceClassifier
-from pipeline.classifier.ngram_weights import Ngrams, distinct_ngrams, weigh_ngrams
+from pipeline.classifier.ngram_weights import VECTOR, Ngrams, by_sentence, distinct_ngrams, weigh_ngrams, weigh_vectors
 from pipeline.classifier.vocabulary import NgramNames, Vocabulary
+from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.preprocess.sentences import SentenceBatch
 
 N_PARTS: Final = 12
 """Parts that are told one by one; the others are summed up."""
 
-NEIGHBOUR, PAGE, LOOK, REST, OTHER = "neighbour", "page", "look", "rest", "other"
+MEANING, NEIGHBOUR, PAGE, LOOK, REST, OTHER = "meaning", "neighbour", "page", "look", "rest", "other"
 _DECIMALS: Final = 4
 
 
@@ -28,6 +29,7 @@ class Part:
     Attributes:
         kind: a channel of n-grams (`features.CHANNELS`), or one of
 
+            - `meaning`: a word by its vector, which it shares in part with words of like meaning;
             - `neighbour`: a sentence around it;
             - `page`: the page as a whole and the wider surroundings;
             - `look`: length, punctuation, case, kind of block;
@@ -73,7 +75,9 @@ def explain(
     sentences: SentenceBatch,
     text: str,
     target: NDArray[np.intp],
+    *,
     vocabulary: Vocabulary,
+    vectors: WordVectors = NO_WORD_VECTORS,
 ) -> list[Explanation]:
     """Explain the labels of a batch, sentence by sentence; a page's explanations do not depend on the others.
 
@@ -83,9 +87,13 @@ def explain(
         text: that its tokens stand in, `preprocess.sentences.batch_text`.
         target: index into `classes_` of the label to explain, `(n_sentences,)`.
         vocabulary: tells n-grams from better-known ones in the same column.
+        vectors: the word vectors that the classifier was fitted with.
     """
-    attribution = attribute(classifier, sentence_features(sentences), target, pages=sentences.document)
-    ngrams, weights = weigh_ngrams(distinct_ngrams(sentences), classifier.weighting_, attribution.words)
+    attribution = attribute(classifier, sentence_features(sentences, vectors), target, pages=sentences.document)
+    ngrams, weights = by_sentence(
+        weigh_ngrams(distinct_ngrams(sentences), classifier.weighting_, attribution.words),
+        weigh_vectors(sentences, vectors, attribution.words),
+    )
     words = _Words(ngrams, weights, NgramNames(text, sentences.tokens), vocabulary)
     edges = np.searchsorted(ngrams.row, np.arange(len(sentences) + 1)).tolist()
     return [
@@ -108,9 +116,12 @@ class _Words:
         return [self._part(index) for index in order.tolist()]
 
     def _part(self, index: int) -> Part:
+        token, weight = int(self.ngrams.token[index]), _rounded(self.weights[index])
+        if self.ngrams.channel[index] == VECTOR:
+            return Part(MEANING, self.names.name("word", token), weight)
         channel, column = CHANNELS[self.ngrams.channel[index]], int(self.ngrams.column[index])
-        name = self.names.name(channel, int(self.ngrams.token[index]))
-        return Part(channel, name, _rounded(self.weights[index]), self.vocabulary.better_known(column, channel, name))
+        name = self.names.name(channel, token)
+        return Part(channel, name, weight, self.vocabulary.better_known(column, channel, name))
 
 
 def _explanation(label: str, attribution: Attribution, row: int, words: list[Part]) -> Explanation:

@@ -13,12 +13,13 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.preprocess.boundaries import Tokens
 from pipeline.preprocess.sentences import SentenceBatch
 from pipeline.preprocess.tokenizer import string_keys
 from pipeline.schema import BLOCK_KINDS, BlockKind
 
-FEATURE_VERSION: Final = 1
+FEATURE_VERSION: Final = 2
 """Raised whenever the same sentence would get another row; a model refuses features of another version."""
 
 N_HASHED: Final = 2**20
@@ -175,6 +176,11 @@ def surface_columns(batch: SentenceBatch) -> NDArray[np.float32]:
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
 
-def sentence_features(batch: SentenceBatch) -> sp.csr_matrix:
-    """Hashed rows with the surface columns behind them, `(n_sentences, N_HASHED + N_SURFACE)`."""
-    return sp.hstack([hashed_rows(batch), sp.csr_matrix(surface_columns(batch))], format="csr")
+def sentence_features(batch: SentenceBatch, words: WordVectors = NO_WORD_VECTORS) -> sp.csr_matrix:
+    """Hashed rows, word vectors and surface columns side by side.
+
+    Returns:
+        `(n_sentences, N_HASHED + words.n_components + N_SURFACE)`.
+    """
+    dense = np.hstack([words.sentence_vectors(batch), surface_columns(batch)])
+    return sp.hstack([hashed_rows(batch), sp.csr_matrix(dense)], format="csr")

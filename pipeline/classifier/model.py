@@ -22,7 +22,7 @@ from pipeline.classifier.first_stage import (
     source_folds,
 )
 from pipeline.classifier.fitting import Targets, TrainingSentences
-from pipeline.classifier.projection import fit_projection
+from pipeline.classifier.projection import fit_projection, rounded_to_steps
 from pipeline.classifier.second_stage import Networks, fit_networks
 
 
@@ -37,6 +37,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         C: inverse strength of the first stage's regularisation.
         first_max_iter: steps of the first stage's solver.
         min_sentences: a column counts if that many sentences have it.
+        n_dense: number of columns before those that are read as they are, not weighted by how rare they are: word
+            vectors.
         n_surface: number of last columns that say what a sentence looks like; only the second stage reads them.
         n_topics: components of the topic vector by which the second stage tells how alike two sentences are.
         n_folds: folds by source for the second stage's training inputs.
@@ -52,9 +54,9 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
 
     Attributes:
         classes_: labels in the order of the columns of `predict_proba`, `(n_classes,)`.
-        weighting_: the columns and their idf.
+        weighting_: the hashed columns that count and their idf.
         linear_: the first stage.
-        projection_: topic directions, `(n_columns, n_topics)`.
+        projection_: topic directions, `(n_columns + n_dense, n_topics)`.
         networks_: the second stage.
     """
 
@@ -64,6 +66,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         C: float = 3.0,
         first_max_iter: int = 60,
         min_sentences: int = 3,
+        n_dense: int = 0,
         n_surface: int = 0,
         n_topics: int = 24,
         n_folds: int = 4,
@@ -80,6 +83,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         self.C = C
         self.first_max_iter = first_max_iter
         self.min_sentences = min_sentences
+        self.n_dense = n_dense
         self.n_surface = n_surface
         self.n_topics = n_topics
         self.n_folds = n_folds
@@ -138,11 +142,11 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         source: NDArray[np.int64],
     ) -> None:
         random = check_random_state(self.random_state)
-        hashed, surface = self._divide(X)
+        hashed, dense, surface = self._divide(X)
         with_labels = np.isin(page, page[targets.weight > 0])
         self.weighting_ = fit_weighting(hashed[with_labels], self.min_sentences)
-        rows = self.weighting_.rows(hashed)
-        self.projection_ = in_half_precision(fit_projection(rows, page, self.n_topics, random_state=random))
+        rows = beside(self.weighting_.rows(hashed), dense)
+        self.projection_ = rounded_to_steps(fit_projection(rows, page, self.n_topics, random_state=random))
         folds = source_folds(source, self.n_folds, random)
         sentences = TrainingSentences(rows, rows @ self.projection_, surface, page, folds)
         taught = targets
@@ -182,10 +186,11 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         )
         return log_proba, networks
 
-    def _divide(self, X: sp.csr_matrix) -> tuple[sp.csr_matrix, Floats]:
-        """The columns that say what a sentence reads, and those that say what it looks like."""
-        n_hashed = X.shape[1] - self.n_surface
-        return X[:, :n_hashed], X[:, n_hashed:].toarray()
+    def _divide(self, X: sp.csr_matrix) -> tuple[sp.csr_matrix, sp.csr_matrix, Floats]:
+        """The n-grams and word vectors that say what a sentence reads, and the columns that say what it looks like."""
+        n_read = X.shape[1] - self.n_surface
+        n_hashed = n_read - self.n_dense
+        return X[:, :n_hashed], X[:, n_hashed:n_read], X[:, n_read:].toarray()
 
     def predict_proba(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> Floats:
         """Probabilities, `(n_sentences, n_classes)`; every row sums to one.
@@ -203,8 +208,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         """What the two stages read, `(n_sentences, n_columns)` and `(n_sentences, n_inputs)`; as in `predict_proba`."""
         check_is_fitted(self)
         checked = validate_data(self, X, accept_sparse="csr", dtype=np.float32, reset=False)
-        hashed, surface = self._divide(sp.csr_matrix(checked))
-        rows = self.weighting_.rows(hashed)
+        hashed, dense, surface = self._divide(sp.csr_matrix(checked))
+        rows = beside(self.weighting_.rows(hashed), dense)
         log_proba, topics = self.linear_.log_proba(rows), rows @ self.projection_
         return rows, context_rows(log_proba, topics, surface, _numbers(pages, len(surface)))
 
@@ -217,6 +222,11 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
+
+
+def beside(weighted: sp.csr_matrix, dense: sp.csr_matrix) -> sp.csr_matrix:
+    """The first stage's rows: weighted n-grams, then word vectors."""
+    return sp.hstack([weighted, dense], format="csr") if dense.shape[1] else weighted
 
 
 def in_half_precision(values: Floats) -> Floats:

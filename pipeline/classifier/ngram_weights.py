@@ -1,14 +1,19 @@
-"""What each n-gram of a sentence adds to the logit of its label."""
+"""What each n-gram and each word's vector adds to the logit of a sentence's label."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.classifier.attribution import OwnWords
-from pipeline.classifier.features import ChannelNgrams, channel_ngrams
+from pipeline.classifier.features import CHANNELS, ChannelNgrams, channel_ngrams
 from pipeline.classifier.first_stage import Weighting
+from pipeline.classifier.word_vectors import WordVectors
 from pipeline.preprocess.sentences import SentenceBatch
+
+VECTOR: Final = len(CHANNELS)
+"""In place of a channel: a word by its vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +22,9 @@ class Ngrams:
 
     Attributes:
         row: the sentence.
-        channel: index into `features.CHANNELS`.
+        channel: index into `features.CHANNELS`, or `VECTOR`.
         token: first token of the first occurrence.
-        column: the hashed column.
+        column: the hashed column, -1 for a vector.
         count: occurrences in the sentence.
     """
 
@@ -53,6 +58,28 @@ def weigh_ngrams(ngrams: Ngrams, weighting: Weighting, words: OwnWords) -> tuple
     _, folded = np.unique(entry, return_inverse=True)
     share = known.count / np.bincount(folded, known.count)[folded]
     return known, words.of_entries(known.row, place) * share
+
+
+def weigh_vectors(
+    sentences: SentenceBatch, vectors: WordVectors, words: OwnWords
+) -> tuple[Ngrams, NDArray[np.float64]]:
+    """The words that have a vector, equal ones of a sentence as one, and what their vectors add, `(n_words,)`."""
+    token, parts = vectors.word_parts(sentences)
+    row = np.searchsorted(sentences.token_offsets, token, side="right") - 1
+    added = words.of_vectors(row, parts)
+    word = np.stack([row, np.unique(sentences.tokens.lexical[token, 0], return_inverse=True)[1]], axis=1)
+    _, first, which, count = np.unique(word, axis=0, return_index=True, return_inverse=True, return_counts=True)
+    channel, column = np.full(len(first), VECTOR, np.int8), np.full(len(first), -1, np.int32)
+    distinct = Ngrams(row[first].astype(np.int32), channel, token[first], column, count)
+    return distinct, np.asarray(np.bincount(which.ravel(), added, len(first)), np.float64)
+
+
+def by_sentence(*weighed: tuple[Ngrams, NDArray[np.float64]]) -> tuple[Ngrams, NDArray[np.float64]]:
+    """Several lists of n-grams and their weights as one, ordered by sentence."""
+    parts = [[getattr(ngrams, field.name) for field in fields(Ngrams)] for ngrams, _ in weighed]
+    together = Ngrams(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    order = np.argsort(together.row, kind="stable")
+    return together.take(order), np.concatenate([weights for _, weights in weighed])[order]
 
 
 def _distinct(number: int, ngrams: ChannelNgrams) -> tuple[NDArray[np.integer], ...]:

@@ -1,7 +1,7 @@
 """`models/NAME/`: arrays and a manifest, nothing that can run code.
 
     manifest.json   format and feature version, parameters, classes, and the SHA-256 of every other file
-    *.npy           the fitted arrays, read with `allow_pickle=False`
+    *.npy           the fitted arrays and the word vectors, read with `allow_pickle=False`
     abstention.json, vocabulary.json   what `--max-error` and `--explain` need
     README.md, metrics.json   for people
 
@@ -21,29 +21,67 @@ from numpy.typing import NDArray
 from pipeline.classifier.features import FEATURE_VERSION
 from pipeline.classifier.first_stage import LinearModel, Weighting
 from pipeline.classifier.model import SentenceClassifier
+from pipeline.classifier.projection import in_steps
 from pipeline.classifier.second_stage import Networks
+from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.errors import ModelError
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 MANIFEST: Final = "manifest.json"
 
 
-def save_classifier(classifier: SentenceClassifier, folder: Path, documents: dict[str, str]) -> None:
-    """Write a fitted classifier and, beside it, `documents` (file name -> text); the manifest comes last."""
-    folder.mkdir(parents=True, exist_ok=True)
-    contents = {f"{name}.npy": _npy_bytes(array) for name, array in _arrays(classifier).items()}
-    contents |= {name: text.encode() for name, text in documents.items()}
-    manifest = {
-        "format_version": FORMAT_VERSION,
-        "feature_version": FEATURE_VERSION,
+def save_classifier(
+    classifier: SentenceClassifier,
+    folder: Path,
+    documents: dict[str, str],
+    words: WordVectors = NO_WORD_VECTORS,
+) -> None:
+    """Write a fitted classifier and, beside it, `documents` (file name -> text).
+
+    Args:
+        classifier: fitted.
+        folder: written into, made where missing.
+        documents: file name -> text.
+        words: the word vectors of its feature rows.
+    """
+    description = {
         "classes": [str(label) for label in classifier.classes_],
         "n_features": int(classifier.n_features_in_),
         "parameters": classifier.get_params(),
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())},
     }
+    arrays = _arrays(classifier) | _word_arrays(words)
+    _save(folder, description, arrays, {name: text.encode() for name, text in documents.items()})
+
+
+def save_word_vectors(words: WordVectors, folder: Path) -> None:
+    """Write a table of word vectors that belongs to no classifier yet."""
+    _save(folder, {}, _word_arrays(words), {})
+
+
+def load_word_vectors(folder: Path) -> WordVectors:
+    """Read the word vectors of a model, or of `save_word_vectors`.
+
+    Raises:
+        ModelError: if a file is missing, does not match its digest, or is of another version.
+    """
+    digests = _read_manifest(folder)["sha256"]
+    names = [f"word_{field.name}.npy" for field in fields(WordVectors)]
+    try:
+        return WordVectors(*(_array(folder / name, _verified(folder, name, digests[name])) for name in names))
+    except KeyError as error:
+        raise ModelError(f"{folder}: its manifest names no {error}; make it again with train.py") from error
+
+
+def _save(folder: Path, description: dict[str, Any], arrays: dict[str, NDArray[Any]], more: dict[str, bytes]) -> None:
+    """Write arrays and other files; the manifest, which names them all, comes last."""
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {f"{name}.npy": _npy_bytes(array) for name, array in arrays.items()} | more
+    versions = {"format_version": FORMAT_VERSION, "feature_version": FEATURE_VERSION}
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
     for name, content in contents.items():
         (folder / name).write_bytes(content)
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    manifest = json.dumps({**versions, **description, "sha256": digests}, indent=2)
+    (folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
 
 
 def load_classifier(folder: Path) -> SentenceClassifier:
@@ -82,20 +120,26 @@ def model_digest(folder: Path) -> str:
 
 def _arrays(classifier: SentenceClassifier) -> dict[str, NDArray[Any]]:
     weighting, linear, networks = classifier.weighting_, classifier.linear_, classifier.networks_
+    steps, step = in_steps(classifier.projection_)
     return {
         "columns": weighting.columns.astype(np.int32),
         "idf": weighting.idf,
         "coef": linear.coef.astype(np.float16),
         "intercept": linear.intercept,
-        "projection": classifier.projection_.astype(np.float16),
+        "projection_steps": steps,
+        "projection_step": step,
         **{f"network_{field.name}": getattr(networks, field.name) for field in fields(Networks)},
     }
+
+
+def _word_arrays(words: WordVectors) -> dict[str, NDArray[Any]]:
+    return {f"word_{field.name}": getattr(words, field.name) for field in fields(WordVectors)}
 
 
 def _attach(classifier: SentenceClassifier, arrays: dict[str, NDArray[Any]]) -> None:
     classifier.weighting_ = Weighting(arrays["columns.npy"].astype(np.int64), arrays["idf.npy"])
     classifier.linear_ = LinearModel(arrays["coef.npy"].astype(np.float32), arrays["intercept.npy"])
-    classifier.projection_ = arrays["projection.npy"].astype(np.float32)
+    classifier.projection_ = arrays["projection_steps.npy"] * arrays["projection_step.npy"]
     classifier.networks_ = Networks(*(arrays[f"network_{field.name}.npy"] for field in fields(Networks)))
 
 

@@ -14,7 +14,21 @@ from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
 NEIGHBOUR_DISTANCES: Final = (1, 2, 3)
+_LARGEST_STEP: Final = 127
 _CONSTANT: Final = 1e-5
+
+
+def in_steps(directions: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Directions as whole steps, `(n_columns, n_components)`, and how long a step of each row is, `(n_columns, 1)`."""
+    step = np.abs(directions).max(axis=1, keepdims=True, initial=0).astype(np.float32) / np.float32(_LARGEST_STEP)
+    steps = np.divide(directions, step, out=np.zeros_like(directions), where=step > 0)
+    return np.rint(steps).astype(np.int8), step
+
+
+def rounded_to_steps(directions: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What `in_steps` can hold of directions: the model is saved so, and must not change by it."""
+    steps, step = in_steps(directions)
+    return steps * step
 
 
 def neighbour_mean_operator(page: NDArray[np.int64]) -> sp.csr_matrix:

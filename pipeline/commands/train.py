@@ -41,6 +41,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="only cross-validate by source and print the figures; write no model",
     )
     parser.add_argument(
+        "--words",
+        type=Path,
+        metavar="DIR",
+        default=Path("models/words"),
+        help="table of word vectors (default: models/words)",
+    )
+    parser.add_argument(
         "--test-on",
         type=Path,
         metavar="PATH",
@@ -72,13 +79,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace, command: str) -> None:
-    from pipeline.training.corpus import read_corpus  # noqa: PLC0415 - --help must be quick
+    from pipeline.classifier.persistence import load_word_vectors  # noqa: PLC0415 - --help must be quick
+    from pipeline.training.corpus import read_corpus  # noqa: PLC0415 - the same
     from pipeline.training.table import unit_table  # noqa: PLC0415 - the same
 
     corpora = options.corpus or [Path("corpus")]
     pages = read_corpus(corpora)
     _say(f"{len(pages)} pages read, {sum(len(page.units) for page in pages)} units; tokenizing")
-    table = unit_table(pages)
+    table = unit_table(pages, load_word_vectors(options.words))
     results: Mapping[str, Predictions] = {}
     if not options.no_evaluation:
         results = _measured(table, pages, options)
@@ -111,7 +119,7 @@ def _predictions(
     tested = np.repeat([page.id in wanted for page in pages], [len(page.units) for page in pages])
     if not tested.any():
         _say(f"fitting on everything, to be tested on {options.test_on}")
-        unseen = unit_table([page for page in test_pages if not page.is_spliced])
+        unseen = unit_table([page for page in test_pages if not page.is_spliced], table.words)
         return hold_out(table, unseen, seed=options.seed, n_jobs=options.jobs)
     _say("cross-validating by source, five folds")
     return cross_validate(table, tested, seed=options.seed, n_jobs=options.jobs)
@@ -143,7 +151,7 @@ def _fit_and_save(
     if results:
         documents[ABSTENTION_FILE] = results["whole"].risk_coverage().as_json()
     try:
-        save_classifier(classifier, options.output, documents)
+        save_classifier(classifier, options.output, documents, table.words)
     except OSError as error:
         raise OutputError(f"{options.output}: cannot write the model ({error.strerror}); choose another -o") from error
     print(f"{options.output}: model written")

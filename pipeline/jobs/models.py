@@ -6,7 +6,7 @@ from typing import Final
 
 import pipeline
 from pipeline.classifier.abstention import ABSTENTION_FILE, RiskCoverageCurve
-from pipeline.classifier.persistence import load_classifier, model_digest, read_document
+from pipeline.classifier.persistence import load_classifier, load_word_vectors, model_digest, read_document
 from pipeline.classifier.vocabulary import VOCABULARY_FILE, Vocabulary
 from pipeline.errors import ModelError
 from pipeline.jobs.tagging import Tagger
@@ -46,6 +46,7 @@ class ModelFolder:
             load_classifier(self.path),
             self.name,
             self.digest,
+            words=load_word_vectors(self.path),
             threshold=self.threshold,
             read_vocabulary=self._vocabulary,
         )

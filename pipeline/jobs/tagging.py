@@ -13,6 +13,7 @@ from pipeline.classifier.explanation import Explanation, explain
 from pipeline.classifier.features import sentence_features
 from pipeline.classifier.model import SentenceClassifier
 from pipeline.classifier.vocabulary import Vocabulary
+from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.errors import InputError, ModelError
 from pipeline.jobs.cleaning import CleanedDocument, clean_document
 from pipeline.jobs.groups import in_groups
@@ -46,6 +47,7 @@ class Tagger:
         classifier: gives the sentences their probabilities.
         name: how results name the model.
         digest: hexadecimal digest of the model's files; empty when it has none.
+        words: the word vectors that the classifier was trained with.
         threshold: sentences whose score is lower are uncertain.
         read_vocabulary: called before the first explanation, which says by it which n-grams collide.
 
@@ -60,6 +62,7 @@ class Tagger:
         name: str = "",
         digest: str = "",
         *,
+        words: WordVectors = NO_WORD_VECTORS,
         threshold: float = 0.0,
         read_vocabulary: Callable[[], Vocabulary] = Vocabulary,
     ) -> None:
@@ -67,6 +70,7 @@ class Tagger:
         self.classifier = classifier
         self.name = name
         self.digest = digest
+        self.words = words
         self.threshold = threshold
         self._read_vocabulary = read_vocabulary
         self._columns = _label_columns(classifier)
@@ -115,7 +119,8 @@ class Tagger:
         sentences = self.splitter.split(documents)
         if not len(sentences):
             return sentences, np.empty((0, len(LABELS)), np.float32)
-        of_classes = self.classifier.predict_proba(sentence_features(sentences), pages=sentences.document)
+        features = sentence_features(sentences, self.words)
+        of_classes = self.classifier.predict_proba(features, pages=sentences.document)
         probabilities = np.zeros((len(sentences), len(LABELS)))
         probabilities[:, self._columns] = of_classes
         return sentences, np.round(probabilities, SCORE_DECIMALS).astype(np.float32)
@@ -140,7 +145,8 @@ class Tagger:
         class_of_label = np.full(len(LABELS), -1)
         class_of_label[self._columns] = np.arange(len(self._columns))
         target = class_of_label[most_probable(probabilities)]
-        return explain(self.classifier, sentences, batch_text(documents), target, self._vocabulary)
+        text = batch_text(documents)
+        return explain(self.classifier, sentences, text, target, vocabulary=self._vocabulary, vectors=self.words)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

@@ -20,7 +20,9 @@ def fit_classifier(table: UnitTable, *, seed: int = 0, n_jobs: int | None = None
         ValueError: if fewer than two labels occur.
     """
     weight = np.where(table.label == NO_LABEL, 0, np.where(table.spliced, SPLICED_WEIGHT, 1)).astype(np.float32)
-    classifier = SentenceClassifier(n_surface=N_SURFACE, random_state=seed, n_jobs=n_jobs)
+    classifier = SentenceClassifier(
+        n_dense=table.words.n_components, n_surface=N_SURFACE, random_state=seed, n_jobs=n_jobs
+    )
     labels = np.array(LABELS)[table.label]
     return classifier.fit(table.X, labels, weight, pages=table.page, sources=table.source)
 

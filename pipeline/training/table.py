@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from pipeline.classifier.features import sentence_features
+from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.preprocess.sentences import SentenceSplitter
 from pipeline.schema import LABELS
 from pipeline.training.corpus import LabelledPage
@@ -28,6 +29,7 @@ class UnitTable:
         source: the site each unit comes from, `(n_units,)`.
         text: the units' texts, `(n_units,)`.
         spliced: whether the unit stands on a spliced page, `(n_units,)`.
+        words: the word vectors in `X`.
     """
 
     X: sp.csr_matrix
@@ -36,15 +38,15 @@ class UnitTable:
     source: NDArray[np.object_]
     text: NDArray[np.object_]
     spliced: NDArray[np.bool_]
+    words: WordVectors = NO_WORD_VECTORS
 
     def __len__(self) -> int:
         return len(self.label)
 
     def take(self, rows: NDArray[np.int64]) -> Self:
         """The units `rows`, in that order."""
-        return type(self)(
-            self.X[rows], self.label[rows], self.page[rows], self.source[rows], self.text[rows], self.spliced[rows]
-        )
+        columns = {name: getattr(self, name)[rows] for name in ("X", "label", "page", "source", "text", "spliced")}
+        return replace(self, **columns)
 
     def with_labels(self, label: NDArray[np.int64]) -> Self:
         return replace(self, label=label)
@@ -53,16 +55,18 @@ class UnitTable:
         return replace(self, page=page)
 
 
-def unit_table(pages: Sequence[LabelledPage]) -> UnitTable:
+def unit_table(pages: Sequence[LabelledPage], words: WordVectors = NO_WORD_VECTORS) -> UnitTable:
+    """One row a unit; every other page shows its kinds of block."""
     units = [unit for page in pages for unit in page.units]
     batch = SentenceSplitter().split_lines([page.document(with_kinds=_shows_kinds(page)) for page in pages])
     return UnitTable(
-        X=sentence_features(batch),
+        X=sentence_features(batch, words),
         label=np.array([NO_LABEL if unit.label is None else LABELS.index(unit.label) for unit in units], np.int64),
         page=batch.document.astype(np.int64),
         source=np.array([unit.source for unit in units], object),
         text=np.array([unit.text for unit in units], object),
         spliced=np.repeat([page.is_spliced for page in pages], [len(page.units) for page in pages]),
+        words=words,
     )
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from labelled_lines import LINES, document
+from labelled_lines import LINE_WORDS, LINES, document
 from toy_pages import LABELS, SENTENCES, fit_small, toy_pages
 
 from pipeline.classifier.attribution import Attribution, attribute
@@ -71,7 +71,9 @@ def test_words_speak_rather_for_the_label_they_are_of_than_for_another(line_clas
     sentences = SentenceSplitter().split([document(line) for _, line in lines])
     label = np.searchsorted(line_classifier.classes_, [label for label, _ in lines])
     right, wrong = (
-        attribute(line_classifier, sentence_features(sentences), target, pages=sentences.document).words.total()
+        attribute(
+            line_classifier, sentence_features(sentences, LINE_WORDS), target, pages=sentences.document
+        ).words.total()
         for target in (label, (label + 1) % 4)
     )
     assert (right > wrong).all()

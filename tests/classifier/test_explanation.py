@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labelled_lines import LINES, MIXED, NOISE, TREATMENT, document
+from labelled_lines import LINE_WORDS, LINES, MIXED, NOISE, TREATMENT, document
 
 from pipeline.classifier.explanation import N_PARTS, Explanation, Part, explain
 from pipeline.classifier.features import CHANNELS, column_of, sentence_features
@@ -23,8 +23,15 @@ def explained(
 ) -> list[Explanation]:
     """Of the likeliest labels."""
     sentences = SentenceSplitter().split(documents)
-    proba = classifier.predict_proba(sentence_features(sentences), pages=sentences.document)
-    return explain(classifier, sentences, batch_text(documents), proba.argmax(axis=1), vocabulary or Vocabulary())
+    proba = classifier.predict_proba(sentence_features(sentences, LINE_WORDS), pages=sentences.document)
+    return explain(
+        classifier,
+        sentences,
+        batch_text(documents),
+        proba.argmax(axis=1),
+        vocabulary=vocabulary or Vocabulary(),
+        vectors=LINE_WORDS,
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -38,7 +45,7 @@ def test_the_parts_of_every_sentence_add_up_to_its_logit(line_classifier: Senten
 @given(TEXT)
 def test_the_logit_is_that_of_the_label_against_the_others(line_classifier: SentenceClassifier, text: str) -> None:
     sentences = SentenceSplitter().split([document(text)])
-    _, inputs = line_classifier.stage_inputs(sentence_features(sentences), pages=sentences.document)
+    _, inputs = line_classifier.stage_inputs(sentence_features(sentences, LINE_WORDS), pages=sentences.document)
     logits = line_classifier.networks_.logits(inputs)
     expected = (4 * logits.max(axis=1) - logits.sum(axis=1)) / 3
     found = [explanation.logit for explanation in explained(line_classifier, document(text))]
@@ -79,7 +86,9 @@ def test_a_sentence_is_explained_by_its_own_ngrams_and_by_neighbours_that_are_th
 def test_the_label_that_is_explained_is_the_one_asked_for(line_classifier: SentenceClassifier) -> None:
     sentences = SentenceSplitter().split([document(NOISE)])
     label = line_classifier.classes_.tolist().index("news")
-    (explanation,) = explain(line_classifier, sentences, NOISE, np.array([label]), Vocabulary())
+    (explanation,) = explain(
+        line_classifier, sentences, NOISE, np.array([label]), vocabulary=Vocabulary(), vectors=LINE_WORDS
+    )
     assert explanation.label == "news"
     assert explanation.logit < 0
 
@@ -108,3 +117,8 @@ def test_json_has_kind_name_and_weight_of_each_part_and_what_it_collides_with() 
 def test_every_kind_of_part_is_a_channel_or_has_a_name_of_its_own(line_classifier: SentenceClassifier) -> None:
     kinds = {part.kind for one in explained(line_classifier, document(MIXED)) for part in one.parts}
     assert kinds <= {*CHANNELS, "neighbour", "page", "look", "rest", "other"}
+
+
+def test_a_word_is_told_by_its_vector_too(line_classifier: SentenceClassifier) -> None:
+    (explanation,) = explained(line_classifier, document("casino casino"))
+    assert [part.name for part in explanation.parts if part.kind == "meaning"] == ["casino"]

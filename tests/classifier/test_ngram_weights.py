@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labelled_lines import LINES, document
+from labelled_lines import LINE_WORDS, LINES, document
 from numpy.typing import NDArray
 
 from pipeline.classifier.attribution import OwnWords, attribute
 from pipeline.classifier.features import CHANNELS, sentence_features
 from pipeline.classifier.model import SentenceClassifier
-from pipeline.classifier.ngram_weights import Ngrams, distinct_ngrams, weigh_ngrams
+from pipeline.classifier.ngram_weights import Ngrams, by_sentence, distinct_ngrams, weigh_ngrams, weigh_vectors
 from pipeline.preprocess.sentences import SentenceBatch, SentenceSplitter
 
 TEXT = st.lists(
@@ -24,7 +24,7 @@ def batch_of(*texts: str) -> SentenceBatch:
 
 def own_words(classifier: SentenceClassifier, sentences: SentenceBatch) -> OwnWords:
     target = np.zeros(len(sentences), int)
-    return attribute(classifier, sentence_features(sentences), target, pages=sentences.document).words
+    return attribute(classifier, sentence_features(sentences, LINE_WORDS), target, pages=sentences.document).words
 
 
 def weighed(classifier: SentenceClassifier, sentences: SentenceBatch) -> tuple[Ngrams, NDArray[np.float64]]:
@@ -52,13 +52,14 @@ def test_ngrams_are_ordered_by_sentence() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(TEXT)
-def test_the_ngrams_of_a_sentence_share_what_its_words_add(
+def test_the_ngrams_and_the_vectors_of_a_sentence_share_what_its_words_add(
     line_classifier: SentenceClassifier, lines: list[str]
 ) -> None:
     sentences = batch_of("Rest the ankle.", *lines)
-    ngrams, weights = weighed(line_classifier, sentences)
+    vectors = weigh_vectors(sentences, LINE_WORDS, own_words(line_classifier, sentences))
+    ngrams, weights = by_sentence(weighed(line_classifier, sentences), vectors)
     summed = np.bincount(ngrams.row, weights, minlength=len(sentences))
-    assert summed == pytest.approx(own_words(line_classifier, sentences).total(), abs=1e-9)
+    assert summed == pytest.approx(own_words(line_classifier, sentences).total(), abs=1e-6)
 
 
 def test_ngrams_that_the_model_does_not_read_are_left_out(line_classifier: SentenceClassifier) -> None:

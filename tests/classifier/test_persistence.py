@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from labelled_lines import LINE_WORDS
 from toy_pages import fit_small, toy_pages
 
 from pipeline.classifier.features import FEATURE_VERSION
@@ -15,9 +16,11 @@ from pipeline.classifier.persistence import (
     FORMAT_VERSION,
     MANIFEST,
     load_classifier,
+    load_word_vectors,
     model_digest,
     read_document,
     save_classifier,
+    save_word_vectors,
 )
 from pipeline.errors import ModelError
 
@@ -79,7 +82,9 @@ def refusal(folder: Path) -> str:
 
 def files_of(suffix: str) -> list[str]:
     networks = ["mean", "scale", "hidden", "hidden_bias", "output", "output_bias"]
-    arrays = ["columns", "idf", "coef", "intercept", "projection", *(f"network_{name}" for name in networks)]
+    own = ["columns", "idf", "coef", "intercept", "projection_steps", "projection_step"]
+    words = ["keys", "weights", "steps", "step"]
+    arrays = [*own, *(f"network_{name}" for name in networks), *(f"word_{name}" for name in words)]
     return [f"{name}.npy" for name in arrays] if suffix == ".npy" else [*files_of(".npy"), *DOCUMENTS]
 
 
@@ -233,3 +238,23 @@ def test_a_document_that_was_changed_is_refused(folder: Path) -> None:
     (folder / "README.md").write_text("another card")
     with pytest.raises(ModelError, match=r"README\.md: does not match the SHA-256"):
         read_document(folder, "README.md")
+
+
+@pytest.mark.parametrize("with_classifier", [True, False])
+def test_word_vectors_are_read_back_as_they_were(
+    fitted: SentenceClassifier, tmp_path: Path, *, with_classifier: bool
+) -> None:
+    if with_classifier:
+        save_classifier(fitted, tmp_path, {}, LINE_WORDS)
+    else:
+        save_word_vectors(LINE_WORDS, tmp_path)
+    words = load_word_vectors(tmp_path)
+    for name in ("keys", "weights", "steps", "step"):
+        assert np.array_equal(getattr(words, name), getattr(LINE_WORDS, name))
+
+
+def test_a_model_without_word_vectors_is_refused(folder: Path) -> None:
+    digests = json.loads((folder / MANIFEST).read_text())["sha256"]
+    change_manifest(folder, sha256={name: digest for name, digest in digests.items() if name != "word_keys.npy"})
+    with pytest.raises(ModelError, match=r"its manifest names no 'word_keys\.npy'"):
+        load_word_vectors(folder)

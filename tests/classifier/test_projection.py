@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.classifier.projection import fit_projection, neighbour_mean_operator
+from pipeline.classifier.projection import fit_projection, in_steps, neighbour_mean_operator, rounded_to_steps
 
 PAGE = np.repeat(np.arange(30), 8)
 
@@ -62,3 +64,16 @@ def test_there_are_no_more_directions_than_columns() -> None:
 def test_rows_that_are_all_the_same_have_no_directions() -> None:
     same = sp.csr_matrix(np.ones((len(PAGE), 6), np.float32))
     assert not fit(same).any()
+
+
+def test_steps_hold_every_row_to_half_a_step_of_its_largest_number() -> None:
+    directions = np.array([[1.27, -0.004, 0.5], [0, 0, 0], [1e-6, 2e-6, -127e-6]], np.float32)
+    steps, step = in_steps(directions)
+    assert steps.tolist() == [[127, 0, 50], [0, 0, 0], [1, 2, -127]]
+    assert step.ravel().tolist() == pytest.approx([0.01, 0, 1e-6])
+
+
+@given(st.lists(st.lists(st.floats(-1e6, 1e6, width=32), min_size=3, max_size=3), min_size=1, max_size=9))
+def test_rounding_to_steps_twice_changes_nothing_more(rows: list[list[float]]) -> None:
+    once = rounded_to_steps(np.array(rows, np.float32))
+    assert np.array_equal(rounded_to_steps(once), once)

@@ -202,7 +202,7 @@ def test_a_wrong_call_exits_with_two(arguments: list[str]) -> None:
 def test_an_interrupted_run_exits_with_130(
     corpus: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupt(_: object) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("pipeline.training.table.unit_table", interrupt)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from labelled_lines import LINES, MIXED, NEWS, NOISE, TREATMENT, page
 from numpy.typing import NDArray
 
-from pipeline.classifier.persistence import save_classifier
+from pipeline.classifier.persistence import load_classifier, load_word_vectors, save_classifier
 from pipeline.errors import AccountError, InputError, ModelError
 from pipeline.jobs.account import Account
 from pipeline.jobs.groups import GROUP_CHARACTERS, GROUP_PAGES
@@ -64,7 +64,7 @@ class FailingModel:
     folder: Path
 
     def load(self) -> Tagger:
-        return Tagger(SplitterThatFails(), find_model(self.folder).load().classifier)
+        return Tagger(SplitterThatFails(), load_classifier(self.folder), words=load_word_vectors(self.folder))
 
 
 def done(
@@ -225,6 +225,6 @@ def test_explanations_do_not_depend_on_workers_or_groups(measured_model_folder: 
 
 
 def test_a_model_that_cannot_explain_is_at_fault_and_not_the_page(model_folder: Path, tmp_path: Path) -> None:
-    save_classifier(find_model(model_folder).load().classifier, tmp_path, {"vocabulary.json": "[]"})  # type: ignore[arg-type]  # it is one
+    save_classifier(load_classifier(model_folder), tmp_path, {"vocabulary.json": "[]"}, load_word_vectors(model_folder))
     with pytest.raises(ModelError, match="not a vocabulary"):
         done([page(MIXED)], find_model(tmp_path), Job(frozenset(["news"]), explain=True), workers=1)
