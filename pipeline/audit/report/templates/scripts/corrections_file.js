@@ -1,0 +1,48 @@
+"use strict";
+// Corrections as a file: one JSON object a line.
+
+function downloadCorrections() {
+  const lines = [...corrections.values()].map((line) => `${JSON.stringify(line, LINE_KEYS)}\n`);
+  const address = URL.createObjectURL(new Blob(lines, { type: "application/x-ndjson" }));
+  element("a", { href: address, download: "corrections.jsonl" }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  say(`${counted(lines.length, "correction")} written to corrections.jsonl`);
+}
+
+async function loadCorrections(file) {
+  let lines;
+  try {
+    lines = readLines(await file.text());
+  } catch (error) {
+    return say(`${file.name}, ${error.message}; nothing was loaded`);
+  }
+  for (const line of lines) corrections.set(correctionKey(line), line);
+  storeCorrections();
+  showCorrections();
+  const known = new Set(sentences.map(keyOf));
+  const strange = lines.filter((line) => !known.has(correctionKey(line))).length;
+  const rest = strange ? `; ${strange.toLocaleString("en")} are about sentences not shown here, and stay in the file` : "";
+  return say(`${counted(lines.length, "correction")} loaded${rest}`);
+}
+
+function readLines(text) {
+  const lines = [];
+  text.split("\n").forEach((row, index) => {
+    if (row.trim()) lines.push(readLine(row, index + 1));
+  });
+  return lines;
+}
+
+function readLine(row, number) {
+  let line;
+  try {
+    line = JSON.parse(row);
+  } catch {
+    throw new Error(`line ${number}: not JSON`);
+  }
+  const missing = LINE_KEYS.find((key) => line?.[key] === undefined);
+  if (missing) throw new Error(`line ${number}: no "${missing}"`);
+  const strange = [line.old_label, line.new_label].find((label) => !LABELS.includes(label));
+  if (strange) throw new Error(`line ${number}: "${strange}" is no label`);
+  return line;
+}
