@@ -30,3 +30,11 @@ def short_number(number: int) -> str:
 
 def share_of(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
+
+
+def counted(number: int, thing: str) -> str:
+    return f"{number:,} {plural(thing, number)}"
+
+
+def plural(thing: str, number: int) -> str:
+    return thing if number == 1 else f"{thing}s"

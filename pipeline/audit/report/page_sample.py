@@ -1,8 +1,9 @@
 """Which pages a report shows: all of them, or, of a large run, whole pages drawn evenly from labels and sites.
 
 Stratified sampling with equal shares: pages are told apart by the label that has most of their text, and by site. The
-labels take turns, and so do the sites of a label. Within a stratum the order is that of a hash of the page's id, so that
-the same run always gives the same pages, in whatever order it read them. It is a sample to look at, not to estimate from.
+labels take turns, and so do the sites of a label. Within a stratum the order is that of a hash of the page's id, so
+that the same run always gives the same pages, in whatever order it read them. The sample is for looking, not for
+estimates.
 """
 
 import hashlib

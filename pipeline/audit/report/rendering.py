@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pipeline.audit.report.charts import score_histograms, site_bars
 from pipeline.audit.report.embedding import content_security_policy, json_for_html, visible
-from pipeline.audit.report.numbers import percent, share_of, short_number
+from pipeline.audit.report.numbers import counted, percent, plural, share_of, short_number
 from pipeline.audit.report.page_sample import MAX_SITES, PageSample
 from pipeline.audit.report.run_flow import LABEL_TITLES, character_shares, narrow_flow, wide_flow
 from pipeline.audit.report.run_record import RunRecord
@@ -56,22 +56,31 @@ class Report:
 def render_report(report: Report) -> Iterable[str]:
     """Yield the HTML in pieces; the same report gives the same text."""
     styles, scripts = [_text("styles", name) for name in STYLES], [_text("scripts", name) for name in SCRIPTS]
-    shares = character_shares(report.record, report.totals)
-    return _environment().get_template("report.html.j2").generate(
-        record=report.record,
-        sample=report.sample,
-        histograms=score_histograms(report.totals),
-        sites=site_bars(report.record),
-        wide_flow=wide_flow(report.record, shares),
-        narrow_flow=narrow_flow(report.record, shares),
-        labels=[(label, LABEL_TITLES[label]) for label in LABELS],
-        max_sampled_sites=MAX_SITES,
-        is_explained=report.is_explained,
-        data=json_for_html(_data(report)),
-        styles=[Markup(style) for style in styles],  # noqa: S704 - files of our own
-        scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of our own
-        policy=content_security_policy(styles, scripts),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .generate(
+            _pictures(report),
+            record=report.record,
+            sample=report.sample,
+            labels=[(label, LABEL_TITLES[label]) for label in LABELS],
+            max_sampled_sites=MAX_SITES,
+            data=json_for_html(_data(report)),
+            styles=[Markup(style) for style in styles],  # noqa: S704 - files of our own
+            scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of our own
+            policy=content_security_policy(styles, scripts),
+        )
     )
+
+
+def _pictures(report: Report) -> dict[str, object]:
+    shares = character_shares(report.record, report.totals)
+    return {
+        "wide_flow": wide_flow(report.record, shares),
+        "narrow_flow": narrow_flow(report.record, shares),
+        "histograms": score_histograms(report.totals),
+        "sites": site_bars(report.record),
+    }
 
 
 def _data(report: Report) -> dict[str, object]:
@@ -95,7 +104,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(visible=visible, percent=percent, short=short_number)
-    environment.globals["share_of"] = share_of
+    environment.globals.update(share_of=share_of, counted=counted, plural=plural)
     return environment
 
 

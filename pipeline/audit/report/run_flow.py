@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from pipeline.audit.report.flow import FlowPicture, Frame, Stage, Stream, draw_flow
-from pipeline.audit.report.numbers import percent, share_of, short_number
+from pipeline.audit.report.numbers import counted, percent, plural, share_of, short_number
 from pipeline.audit.report.run_record import RunRecord
 from pipeline.audit.report.sentence_totals import SentenceTotals
 from pipeline.schema import LABELS
@@ -58,10 +58,10 @@ def wide_flow(record: RunRecord, shares: CharacterShares) -> FlowPicture:
     """From pages to outcomes, for screens."""
     done = share_of(record.pages["done"], record.pages["in"])
     failed = share_of(record.pages["failed"], record.pages["in"])
-    whole = Stage("text", done + failed, f"{record.pages['in']:,}", "pages went in")
+    whole = Stage("text", done + failed, f"{record.pages['in']:,}", f"{plural('page', record.pages['in'])} went in")
     columns = [[whole], [_text(record, done), _failed(record, failed)], _labels(record, shares, done)]
-    streams = [Stream(0, 0, 0, done, "text", f"{record.pages['done']:,} pages done")]
-    streams.append(Stream(0, 0, 1, failed, "failed", f"{record.pages['failed']:,} pages failed"))
+    streams = [Stream(0, 0, 0, done, "text", f"{counted(record.pages['done'], 'page')} done")]
+    streams.append(Stream(0, 0, 1, failed, "failed", f"{counted(record.pages['failed'], 'page')} failed"))
     streams += _streams(shares, 1, done)
     return draw_flow([*columns, _outcomes(record, done)], _visible(streams), _WIDE)
 
@@ -83,12 +83,13 @@ def _text(record: RunRecord, done: float) -> Stage:
 
 
 def _failed(record: RunRecord, failed: float) -> Stage:
-    return Stage("failed", failed, f"{record.pages['failed']:,}", "pages failed")
+    pages = record.pages["failed"]
+    return Stage("failed", failed, f"{pages:,}", f"{plural('page', pages)} failed")
 
 
 def _labels(record: RunRecord, shares: CharacterShares, done: float) -> list[Stage]:
     stages = [
-        Stage(label, (kept + removed) * done, LABEL_TITLES[label], f"{record.sentences[label]:,} sentences")
+        Stage(label, (kept + removed) * done, LABEL_TITLES[label], counted(record.sentences[label], "sentence"))
         for label, kept, removed in zip(LABELS, shares.kept, shares.removed, strict=True)
     ]
     if shares.undecided:

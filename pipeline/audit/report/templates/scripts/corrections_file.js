@@ -1,8 +1,16 @@
 "use strict";
 // Corrections as a file: one JSON object a line.
 
+// Line ends of Unicode that JSON leaves as they are, though some readers of lines would break a line there.
+const OTHER_LINE_ENDS = /[\u0085\u2028\u2029]/gu;
+
+function fileLine(line) {
+  const json = JSON.stringify(line, LINE_KEYS);
+  return `${json.replace(OTHER_LINE_ENDS, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+}
+
 function downloadCorrections() {
-  const lines = [...corrections.values()].map((line) => `${JSON.stringify(line, LINE_KEYS)}\n`);
+  const lines = [...corrections.values()].map(fileLine);
   const address = URL.createObjectURL(new Blob(lines, { type: "application/x-ndjson" }));
   element("a", { href: address, download: "corrections.jsonl" }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
@@ -21,7 +29,7 @@ async function loadCorrections(file) {
   showCorrections();
   const known = new Set(sentences.map(keyOf));
   const strange = lines.filter((line) => !known.has(correctionKey(line))).length;
-  const rest = strange ? `; ${strange.toLocaleString("en")} are about sentences not shown here, and stay in the file` : "";
+  const rest = strange ? `; ${strange.toLocaleString("en")} not shown here, but kept for the next download` : "";
   return say(`${counted(lines.length, "correction")} loaded${rest}`);
 }
 

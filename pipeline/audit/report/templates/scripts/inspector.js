@@ -8,8 +8,14 @@ const PARTS_SHOWN = 9;
 /** The focused sentence, which stays when the pointer leaves another one. @type {Sentence | null} */
 let focused = null;
 
-function inspect(sentence) {
+/** The sentence whose details are shown. @type {Sentence | null} */
+let inspected = null;
+
+/** Show a sentence's details, unless they are there already; after a change they are made anew. */
+function inspect(sentence, hasChanged = false) {
   inspector.classList.toggle("pinned", focused !== null);
+  if (sentence === inspected && !hasChanged) return undefined;
+  inspected = sentence;
   if (!sentence) return inspector.replaceChildren(...WAITING);
   return inspector.replaceChildren(
     closeButton(), verdict(sentence), place(sentence), element("h3", {}, "What is it?"), choices(sentence), ...undo(sentence),

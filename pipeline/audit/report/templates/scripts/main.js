@@ -15,7 +15,9 @@ function afterCorrection(sentence) {
   tint(sentence);
   drawStrip(sentence.shown);
   markPlace(sentence);
-  inspect(sentence);
+  // The button that was pressed is about to go: its focus returns to the sentence.
+  if (inspector.contains(document.activeElement)) sentence.node.focus({ preventScroll: true });
+  inspect(sentence, true);
   countLabels();
   countCorrections();
 }
@@ -27,7 +29,7 @@ function showCorrections() {
   countLabels();
   countCorrections();
   applyFilters();
-  inspect(focused);
+  inspect(focused, true);
 }
 
 function countCorrections() {
@@ -73,6 +75,7 @@ function listenToToolbar() {
     clearTimeout(waiting);
     waiting = setTimeout(applyFilters, 120);
   });
+  toolbar.addEventListener("change", applyFilters);
   toolbar.addEventListener("submit", (event) => event.preventDefault());
   toolbar.addEventListener("reset", () => setTimeout(() => { orderPages(); toggleOutcome(""); }));
   document.getElementById("order").addEventListener("change", orderPages);
