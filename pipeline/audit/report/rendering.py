@@ -12,7 +12,7 @@ from pipeline.audit.report.charts import score_histograms, site_bars
 from pipeline.audit.report.embedding import content_security_policy, json_for_html, visible
 from pipeline.audit.report.numbers import counted, percent, plural, share_of, short_number
 from pipeline.audit.report.page_sample import MAX_SITES, PageSample
-from pipeline.audit.report.run_flow import LABEL_TITLES, character_shares, narrow_flow, wide_flow
+from pipeline.audit.report.run_flow import LABEL_TITLES, label_shares, narrow_flow, wide_flow
 from pipeline.audit.report.run_record import RunRecord
 from pipeline.audit.report.sentence_totals import SentenceTotals
 from pipeline.schema import LABELS
@@ -74,7 +74,7 @@ def render_report(report: Report) -> Iterable[str]:
 
 
 def _pictures(report: Report) -> dict[str, object]:
-    shares = character_shares(report.record, report.totals)
+    shares = label_shares(report.record, report.totals)
     return {
         "wide_flow": wide_flow(report.record, shares),
         "narrow_flow": narrow_flow(report.record, shares),

@@ -25,21 +25,25 @@ _VISIBLE: Final = 0.002
 
 
 @dataclass(frozen=True, slots=True)
-class CharacterShares:
-    """Shares of a run's characters, one together if there are any.
+class LabelShares:
+    """Shares of a run's characters, one together if there are any, and its sentences.
 
     Attributes:
         kept: by label, in the order of `schema.LABELS`.
         removed: by label; of labels that are kept, headings whose section was removed.
         undecided: of sentences on which the model abstains.
+        sentences: those decided, by label.
+        undecided_sentences: the others.
     """
 
     kept: tuple[float, ...]
     removed: tuple[float, ...]
     undecided: float
+    sentences: tuple[int, ...]
+    undecided_sentences: int
 
 
-def character_shares(record: RunRecord, totals: SentenceTotals) -> CharacterShares:
+def label_shares(record: RunRecord, totals: SentenceTotals) -> LabelShares:
     """Share out the account's characters to labels, in proportion to the lengths of their sentences.
 
     The account alone is exact: it also knows the blanks between sentences.
@@ -51,24 +55,25 @@ def character_shares(record: RunRecord, totals: SentenceTotals) -> CharacterShar
     wanted = np.array([label in record.keep for label in LABELS])
     kept_by_label = _parted(kept, np.where(wanted, lengths, 0.0))
     left = np.where(wanted, np.maximum(lengths * (1 - undecided) - kept_by_label, 0.0), lengths)
-    return CharacterShares(tuple(kept_by_label), tuple(_parted(removed, left)), undecided)
+    decided, doubtful = totals.sentences.sum(axis=1).T.tolist()
+    return LabelShares(tuple(kept_by_label), tuple(_parted(removed, left)), undecided, tuple(decided), sum(doubtful))
 
 
-def wide_flow(record: RunRecord, shares: CharacterShares) -> FlowPicture:
+def wide_flow(record: RunRecord, shares: LabelShares) -> FlowPicture:
     """From pages to outcomes, for screens."""
     done = share_of(record.pages["done"], record.pages["in"])
     failed = share_of(record.pages["failed"], record.pages["in"])
     whole = Stage("text", done + failed, f"{record.pages['in']:,}", f"{plural('page', record.pages['in'])} went in")
-    columns = [[whole], [_text(record, done), _failed(record, failed)], _labels(record, shares, done)]
+    columns = [[whole], [_text(record, done), _failed(record, failed)], _labels(shares, done)]
     streams = [Stream(0, 0, 0, done, "text", f"{counted(record.pages['done'], 'page')} done")]
     streams.append(Stream(0, 0, 1, failed, "failed", f"{counted(record.pages['failed'], 'page')} failed"))
     streams += _streams(shares, 1, done)
     return draw_flow([*columns, _outcomes(record, done)], _visible(streams), _WIDE)
 
 
-def narrow_flow(record: RunRecord, shares: CharacterShares) -> FlowPicture:
+def narrow_flow(record: RunRecord, shares: LabelShares) -> FlowPicture:
     """From text to outcomes, for phones."""
-    columns = [[_text(record, 1.0)], _labels(record, shares, 1.0), _outcomes(record, 1.0)]
+    columns = [[_text(record, 1.0)], _labels(shares, 1.0), _outcomes(record, 1.0)]
     return draw_flow(columns, _visible(_streams(shares, 0, 1.0)), _NARROW)
 
 
@@ -87,13 +92,14 @@ def _failed(record: RunRecord, failed: float) -> Stage:
     return Stage("failed", failed, f"{pages:,}", f"{plural('page', pages)} failed")
 
 
-def _labels(record: RunRecord, shares: CharacterShares, done: float) -> list[Stage]:
+def _labels(shares: LabelShares, done: float) -> list[Stage]:
     stages = [
-        Stage(label, (kept + removed) * done, LABEL_TITLES[label], counted(record.sentences[label], "sentence"))
-        for label, kept, removed in zip(LABELS, shares.kept, shares.removed, strict=True)
+        Stage(label, (kept + removed) * done, LABEL_TITLES[label], counted(sentences, "sentence"))
+        for label, kept, removed, sentences in zip(LABELS, shares.kept, shares.removed, shares.sentences, strict=True)
     ]
     if shares.undecided:
-        stages.append(Stage("undecided", shares.undecided * done, "undecided", "the model abstains"))
+        told = counted(shares.undecided_sentences, "sentence")
+        stages.append(Stage("undecided", shares.undecided * done, "undecided", told))
     return stages
 
 
@@ -107,7 +113,7 @@ def _outcomes(record: RunRecord, done: float) -> list[Stage]:
     ]
 
 
-def _streams(shares: CharacterShares, column: int, done: float) -> list[Stream]:
+def _streams(shares: LabelShares, column: int, done: float) -> list[Stream]:
     """From the text to the labels, and from there to the outcomes."""
     streams = []
     for index, label in enumerate(LABELS):

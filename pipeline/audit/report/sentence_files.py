@@ -95,8 +95,9 @@ def read_rows(folder: Path, spans: Sequence[PageSpan]) -> Iterator[pa.Table]:
 
 def label_index(labels: pa.Array) -> NDArray[np.int64]:
     """Index into `schema.LABELS`; files may number their labels in another order."""
-    found = pc.index_in(labels.cast(pa.string()), pa.array(LABELS))
-    return np.asarray(found.to_numpy(zero_copy_only=False), np.int64)
+    coded = labels if pa.types.is_dictionary(labels.type) else labels.dictionary_encode()
+    index = pc.index_in(coded.dictionary, pa.array(LABELS)).to_numpy(zero_copy_only=False)
+    return np.asarray(index, np.int64)[np.asarray(coded.indices)]
 
 
 class _GrowingPage:

@@ -37,8 +37,8 @@ class Browser:
         self._downloads = downloads
         self._refused: list[str] = []
 
-    def open(self, path: Path) -> None:
-        self.driver.get(path.as_uri())
+    def open(self, path: Path, place: str = "") -> None:
+        self.driver.get(f"{path.as_uri()}{place}")
         self.wait(lambda: self.run("return document.documentElement.dataset.ready") == "true")
 
     def reload(self) -> None:

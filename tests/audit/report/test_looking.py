@@ -131,6 +131,14 @@ def test_keys_go_from_sentence_to_sentence_and_page_to_page(show: Show) -> None:
     assert "Point at a sentence" in browser.find("#inspector").text
 
 
+def test_an_address_may_name_a_sentence(show: Show) -> None:
+    browser = show(WARD, TRIAL)
+    browser.press("j")
+    browser.run("document.querySelector('#inspector .place a').hash = '#sentence-5'")
+    browser.find("#inspector .place a").click()
+    assert browser.focused() == "We randomised 120 patients."
+
+
 def test_a_question_mark_asks_for_help_and_a_stroke_for_the_search(show: Show) -> None:
     browser = show(WARD)
     browser.press("?")

@@ -5,7 +5,7 @@ import pytest
 from run_folders import Sentence, ShownPage, page, write_run
 
 from pipeline.audit.report.flow import FlowPicture
-from pipeline.audit.report.run_flow import CharacterShares, character_shares, narrow_flow, wide_flow
+from pipeline.audit.report.run_flow import LabelShares, label_shares, narrow_flow, wide_flow
 from pipeline.audit.report.writing import make_report
 
 FAILURE = {"source": "a.pdf", "place": "", "reason": "binary", "detail": "not text"}
@@ -18,9 +18,9 @@ PAGE = page(
 )
 
 
-def flows(tmp_path: Path, *pages: ShownPage) -> tuple[CharacterShares, FlowPicture, FlowPicture]:
+def flows(tmp_path: Path, *pages: ShownPage) -> tuple[LabelShares, FlowPicture, FlowPicture]:
     report = make_report(write_run(tmp_path / "out", pages, failures=[FAILURE]))
-    shares = character_shares(report.record, report.totals)
+    shares = label_shares(report.record, report.totals)
     return shares, wide_flow(report.record, shares), narrow_flow(report.record, shares)
 
 
@@ -36,7 +36,7 @@ def test_a_picture_tells_what_went_in_and_what_became_of_it(tmp_path: Path) -> N
     told = {(node.stage.title, node.stage.detail) for node in wide.nodes}
     assert {("2", "pages went in"), ("1", "page failed"), ("100", "characters")} <= told
     assert {("70% kept", "70 characters"), ("20% removed", "20 characters")} <= told
-    assert {("10% undecided", "10 characters"), ("treatment", "1 sentence")} <= told
+    assert {("10% undecided", "10 characters"), ("undecided", "1 sentence"), ("news", "1 sentence")} <= told
 
 
 def test_half_of_the_pages_are_half_as_wide(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_half_of_the_pages_are_half_as_wide(tmp_path: Path) -> None:
 def test_headings_of_emptied_sections_flow_from_their_label_to_what_is_removed(tmp_path: Path) -> None:
     report = make_report(write_run(tmp_path / "out", [PAGE]))
     record = replace(report.record, characters={**report.record.characters, "kept": 60, "removed": 30})
-    shares = character_shares(record, report.totals)
+    shares = label_shares(record, report.totals)
     assert sum(shares.kept) == pytest.approx(0.6)
     assert sum(shares.removed) == pytest.approx(0.3)
     assert shares.removed[0] > 0
@@ -57,5 +57,5 @@ def test_headings_of_emptied_sections_flow_from_their_label_to_what_is_removed(t
 
 def test_a_run_without_text_has_a_picture_too(tmp_path: Path) -> None:
     shares, wide, _ = flows(tmp_path)
-    assert shares == CharacterShares((0, 0, 0, 0), (0, 0, 0, 0), 0)
+    assert shares == LabelShares((0, 0, 0, 0), (0, 0, 0, 0), 0, (0, 0, 0, 0), 0)
     assert [ribbon.title for ribbon in wide.ribbons] == ["1 page failed"]

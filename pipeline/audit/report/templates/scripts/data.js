@@ -10,6 +10,7 @@ const KEPT = new Set(report.keep);
  * @typedef {object} Sentence
  * @property {object} page the page's JSON object
  * @property {number} index place in the page, which is its sent_id
+ * @property {number} number place in the report, from 1
  * @property {number} label index into LABELS, as the model decided
  * @property {number} score the label's probability
  * @property {string} outcome "kept", "removed" or "undecided"
@@ -25,6 +26,7 @@ function newSentence(page, index) {
   const sentence = {
     page,
     index,
+    number: sentences.length + 1,
     label,
     score: page.probabilities[index][label] / 1000,
     outcome: page.uncertain[index] ? "undecided" : decided,

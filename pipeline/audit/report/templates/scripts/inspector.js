@@ -33,8 +33,9 @@ function verdict(sentence) {
 
 function place(sentence) {
   const { page, index } = sentence;
+  const link = element("a", { href: `#sentence-${sentence.number}` }, `sentence ${(index + 1).toLocaleString("en")}`);
   return element("p", { class: "place" },
-    `sentence ${(index + 1).toLocaleString("en")} of ${page.sentences.toLocaleString("en")}, characters ${page.starts[index]}–${page.ends[index]} of `,
+    link, ` of ${page.sentences.toLocaleString("en")}, characters ${page.starts[index]}–${page.ends[index]} of `,
     element("bdi", {}, ...visibleText(page.id)));
 }
 
@@ -98,7 +99,7 @@ function partInWords(kind, name) {
     word: ["word", name], word_bigram: ["words", name], prefix: ["begins", `${name}-`], suffix: ["ends", `-${name}`],
     shape: ["shape", name], shape_bigram: ["shapes", name], first_word: ["first word", name], last_word: ["last word", name],
   };
-  const others = { page: ["the whole page"], look: ["length, case, kind of block"], rest: ["what all sentences share"], other: ["all smaller parts"] };
+  const others = { page: ["the whole page"], look: ["how it looks"], rest: ["what all sentences share"], other: ["all smaller parts"] };
   if (kind === "neighbour") return [Math.abs(name) === 1 ? `the sentence ${name < 0 ? "before" : "after"}` : `${Math.abs(name)} sentences ${name < 0 ? "before" : "after"}`];
   return ngrams[kind] ?? others[kind] ?? [kind, String(name)];
 }

@@ -102,6 +102,12 @@ function listenToPictures() {
   }
 }
 
+/** Go to the sentence that the address names, such as `report.html#sentence-12`. */
+function followAddress() {
+  const number = /^#sentence-(\d+)$/u.exec(location.hash)?.[1];
+  if (number) goTo(sentences[number - 1]);
+}
+
 restoreCorrections();
 buildPages();
 fillHosts();
@@ -114,4 +120,6 @@ listenToPictures();
 document.addEventListener("keydown", onKey);
 document.getElementById("filters").open = matchMedia("(min-width: 701px)").matches;
 if (sentences.length) moveTabStop(sentences[0].node);
+addEventListener("hashchange", followAddress);
+followAddress();
 document.documentElement.dataset.ready = "true";
