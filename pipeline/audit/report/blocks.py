@@ -17,6 +17,9 @@ _CONTINUED: Final = {BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.CAPTION}
 _SIDE_BY_SIDE: Final = {BlockKind.LINK, BlockKind.TABLE_CELL}
 """Kinds that are short and many: a menu takes a line or two instead of forty."""
 
+_NUMBER: Final = re.compile(r"[(]?(\d+|[A-Za-z])([.]\d+)*[.)]?")
+"""What numbers a heading or a list item; the splitter may take it for a sentence."""
+
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]*_]*\d{0,3}$")
 
 
@@ -51,5 +54,7 @@ def _is_continued(
         return False
     if kinds[row] in _SIDE_BY_SIDE:
         return True
-    gap = starts[row] - ends[row - 1]
-    return gap == 0 or (kinds[row] in _CONTINUED and gap == 1 and bool(_SENTENCE_END.search(texts[row - 1][-8:])))
+    gap, before = starts[row] - ends[row - 1], texts[row - 1]
+    if kinds[row] in _CONTINUED:
+        return gap == 0 or (gap == 1 and bool(_SENTENCE_END.search(before[-8:])))
+    return gap == 0 or (gap == 1 and bool(_NUMBER.fullmatch(before)))

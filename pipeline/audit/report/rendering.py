@@ -25,6 +25,7 @@ SCRIPTS: Final = (
     "strip.js",
     "pages.js",
     "filters.js",
+    "queue.js",
     "search_marks.js",
     "inspector.js",
     "corrections_file.js",

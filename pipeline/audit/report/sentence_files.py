@@ -97,7 +97,8 @@ def label_index(labels: pa.Array) -> NDArray[np.int64]:
     """Index into `schema.LABELS`; files may number their labels in another order."""
     coded = labels if pa.types.is_dictionary(labels.type) else labels.dictionary_encode()
     index = pc.index_in(coded.dictionary, pa.array(LABELS)).to_numpy(zero_copy_only=False)
-    return np.asarray(index, np.int64)[np.asarray(coded.indices)]
+    numbers: NDArray[np.int64] = np.asarray(index, np.int64)[np.asarray(coded.indices)]
+    return numbers
 
 
 class _GrowingPage:

@@ -35,6 +35,11 @@ def test_list_items_and_headings_stand_alone() -> None:
     assert blocks(*rows) == [("heading", 1), ("heading", 1), ("list_item", 1), ("list_item", 1)]
 
 
+@pytest.mark.parametrize("number", ["2.", "2.2.", "(a)", "4)"])
+def test_a_number_stays_with_its_heading(number: str) -> None:
+    assert blocks(("heading", number, 0), ("heading", "Methods", 1)) == [("heading", 2)]
+
+
 def test_links_of_a_menu_and_cells_of_a_table_stand_side_by_side() -> None:
     rows = [("link", "Home", 0), ("link", "About", 1), ("table_cell", "1", 1), ("table_cell", "2", 1)]
     assert blocks(*rows) == [("link", 2), ("table_cell", 2)]

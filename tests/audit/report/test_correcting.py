@@ -107,6 +107,7 @@ def test_a_correction_of_another_text_at_the_same_place_is_not_taken(show: Show,
     [
         ("{", "line 2: not JSON"),
         ("3", 'line 2: no "doc_id"'),
+        (json.dumps({**LINE, "start": "23"}), 'line 2: "start" must be a number'),
         (json.dumps({**LINE, "new_label": "weather"}), 'line 2: "weather" is no label'),
     ],
 )
@@ -118,3 +119,23 @@ def test_a_broken_file_is_told_by_line_and_changes_nothing(
     browser.find("#load").send_keys(str(tmp_path / "broken.jsonl"))
     message(browser, f"broken.jsonl, {complaint}; nothing was loaded")
     assert browser.texts(".corrected") == []
+
+
+def test_a_list_of_review_or_audit_can_be_labelled_with_sentences_of_pages_not_shown(
+    show: Show, tmp_path: Path
+) -> None:
+    browser = show(PAGE)
+    asked = {**LINE, "new_label": "", "score": 0.6, "reason": "least sure"}
+    strange = {**asked, "doc_id": "elsewhere", "text": "<b>Rest.", "p_noise": 0.6, "p_news": 0.4, "url": ""}
+    browser.find("#load").send_keys(write_lines(tmp_path / "audit.jsonl", asked, strange))
+    message(browser, "2 sentences to label")
+    assert browser.sentences() == ["Five.", "<b>Rest."]
+    assert browser.texts(".around") == ["Two. Three. Four.", "Six."]
+    browser.press("j", "3", "j", "1")
+    assert browser.find("[data-outcome=listed]").text == "listed (2 of 2 done)"
+    browser.reload()
+    browser.find("#download").click()
+    assert lines(browser.downloaded("corrections.jsonl")) == [
+        LINE,
+        {**LINE, "doc_id": "elsewhere", "text": "<b>Rest.", "new_label": "treatment"},
+    ]

@@ -42,7 +42,8 @@ def test_pages_are_running_text_of_tinted_sentences(show: Show) -> None:
 def test_a_strip_has_a_lane_for_each_label(show: Show) -> None:
     browser = show(WARD)
     runs = browser.run(
-        "return [...document.querySelectorAll('.strip .run')].map(n => [n.classList[1], Math.floor(n.getAttribute('x'))])"
+        "return [...document.querySelectorAll('.strip .run')]"
+        ".map(run => [run.classList[1], Math.floor(run.getAttribute('x'))])"
     )
     assert runs == [["treatment", 0], ["news", 2], ["noise", 3]]
     browser.find(".strip svg").click()
@@ -88,9 +89,8 @@ def test_sites_scores_and_words_narrow_down_together(show: Show) -> None:
 
 def test_the_pictures_lead_to_their_sentences(show: Show) -> None:
     browser = show(WARD, TRIAL)
-    browser.run(
-        "document.querySelector('.score-bar[data-label=treatment][data-low=\"0.45\"] .target').dispatchEvent(new MouseEvent('click', {bubbles: true}))"
-    )
+    bar = browser.find(".score-bar[data-label=treatment][data-low='0.45'] .target")
+    ActionChains(browser.driver).move_to_element(bar).click().perform()
     assert browser.sentences() == ["Ice helps."]
 
 
@@ -163,7 +163,8 @@ def test_ten_thousand_sentences_stay_quick(show: Show) -> None:
     browser = show(*pages)
     browser.find("#search").send_keys("food")
     milliseconds = browser.run(
-        "const begun = performance.now(); applyFilters(); step(1); document.body.offsetHeight; return performance.now() - begun"
+        "const begun = performance.now(); applyFilters(); step(1);"
+        "document.body.offsetHeight; return performance.now() - begun"
     )
     assert len(browser.sentences()) == 10_000
     assert milliseconds < 2000

@@ -3,6 +3,7 @@
 
 const STORAGE_KEY = `winnow-report:${report.run}`;
 const LINE_KEYS = ["doc_id", "sent_id", "start", "end", "text", "before", "after", "old_label", "new_label", "model"];
+const NUMBER_KEYS = new Set(["sent_id", "start", "end"]);
 const NEIGHBOURS = 3;
 
 /** Lines by sentence: that of a loaded sentence which this report does not show is kept as well. @type {Map<string, object>} */
@@ -14,7 +15,10 @@ function correctionKey(line) {
 
 function keyOf(sentence) {
   const { page, index } = sentence;
-  return correctionKey({ doc_id: page.id, start: page.starts[index], end: page.ends[index], text: textOf(sentence) });
+  sentence.key ??= correctionKey({
+    doc_id: page.id, start: page.starts[index], end: page.ends[index], text: textOf(sentence),
+  });
+  return sentence.key;
 }
 
 function correctionOf(sentence) {
@@ -29,6 +33,8 @@ function presentLabel(sentence) {
 
 function correctionLine(sentence, label) {
   const { page, index } = sentence;
+  // A sentence of a loaded list may stand alone: then the list says what is around it, and who labelled it.
+  if (page.alone) return { ...page.alone, new_label: LABELS[label] };
   return {
     doc_id: page.id,
     sent_id: index,

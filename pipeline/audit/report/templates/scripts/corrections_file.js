@@ -24,13 +24,24 @@ async function loadCorrections(file) {
   } catch (error) {
     return say(`${file.name}, ${error.message}; nothing was loaded`);
   }
-  for (const line of lines) corrections.set(correctionKey(line), line);
+  const decided = lines.filter((line) => line.new_label !== "");
+  const open = lines.filter((line) => line.new_label === "");
+  for (const line of decided) corrections.set(correctionKey(line), line);
   storeCorrections();
+  if (open.length) addToQueue(open);
   showCorrections();
+  if (open.length) chooseOutcome("listed");
+  return say(loaded(decided, open));
+}
+
+function loaded(decided, open) {
+  const parts = [];
+  if (decided.length || !open.length) parts.push(`${counted(decided.length, "correction")} loaded`);
+  if (open.length) parts.push(`${counted(open.length, "sentence")} to label`);
   const known = new Set(sentences.map(keyOf));
-  const strange = lines.filter((line) => !known.has(correctionKey(line))).length;
-  const rest = strange ? `; ${strange.toLocaleString("en")} not shown here, but kept for the next download` : "";
-  return say(`${counted(lines.length, "correction")} loaded${rest}`);
+  const strange = decided.filter((line) => !known.has(correctionKey(line))).length;
+  if (strange) parts.push(`${strange.toLocaleString("en")} not shown here, but kept for the next download`);
+  return parts.join("; ");
 }
 
 function readLines(text) {
@@ -50,7 +61,9 @@ function readLine(row, number) {
   }
   const missing = LINE_KEYS.find((key) => line?.[key] === undefined);
   if (missing) throw new Error(`line ${number}: no "${missing}"`);
-  const strange = [line.old_label, line.new_label].find((label) => !LABELS.includes(label));
-  if (strange) throw new Error(`line ${number}: "${strange}" is no label`);
+  const mistaken = LINE_KEYS.find((key) => typeof line[key] !== (NUMBER_KEYS.has(key) ? "number" : "string"));
+  if (mistaken) throw new Error(`line ${number}: "${mistaken}" must be a ${NUMBER_KEYS.has(mistaken) ? "number" : "string"}`);
+  const strange = [line.old_label, line.new_label || line.old_label].find((label) => !LABELS.includes(label));
+  if (strange !== undefined) throw new Error(`line ${number}: "${strange}" is no label`);
   return line;
 }

@@ -8,7 +8,7 @@ function chosenFilters() {
   const labels = [...toolbar.querySelectorAll("[name=label]:checked")].map((box) => LABELS.indexOf(box.value));
   return {
     labels: new Set(labels),
-    outcome: toolbar.querySelector("[data-outcome][aria-pressed=true]")?.dataset.outcome ?? "",
+    outcome: chosenOutcome(),
     host: fields.host.value,
     lowest: Number(fields.lowest.value || 0),
     highest: Number(fields.highest.value || 1),
@@ -19,17 +19,25 @@ function chosenFilters() {
 function matchesFilters(sentence, filters) {
   if (!filters.labels.has(presentLabel(sentence))) return false;
   if (sentence.score < filters.lowest - 1e-9 || sentence.score > filters.highest + 1e-9) return false;
+  if (filters.outcome === "listed") return isQueued(sentence);
   if (filters.outcome === "corrected") return correctionOf(sentence) !== undefined;
   return filters.outcome === "" || sentence.outcome === filters.outcome;
 }
 
-/** Show only what had this outcome, or everything again. */
-function toggleOutcome(outcome) {
+function chosenOutcome() {
+  return toolbar.querySelector("[data-outcome][aria-pressed=true]")?.dataset.outcome ?? "";
+}
+
+/** Show only what had this outcome; the empty one is everything. */
+function chooseOutcome(outcome) {
   for (const button of toolbar.querySelectorAll("[data-outcome]")) {
-    const isPressed = button.dataset.outcome === outcome && button.getAttribute("aria-pressed") === "false";
-    button.setAttribute("aria-pressed", String(isPressed));
+    button.setAttribute("aria-pressed", String(button.dataset.outcome === outcome));
   }
   applyFilters();
+}
+
+function toggleOutcome(outcome) {
+  chooseOutcome(chosenOutcome() === outcome ? "" : outcome);
 }
 
 function pageMatches(page, filters) {
@@ -113,7 +121,7 @@ function meanScore({ sentences: members }) {
 
 function clearFilters() {
   toolbar.reset();
-  toggleOutcome("");
+  chooseOutcome("");
 }
 
 /** Show the sentences of a label and a range of scores, whatever was chosen before. */

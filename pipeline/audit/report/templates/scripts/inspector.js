@@ -33,9 +33,10 @@ function verdict(sentence) {
 
 function place(sentence) {
   const { page, index } = sentence;
-  const link = element("a", { href: `#sentence-${sentence.number}` }, `sentence ${(index + 1).toLocaleString("en")}`);
+  const number = page.alone?.sent_id ?? index;
+  const link = element("a", { href: `#sentence-${sentence.number}` }, `sentence ${(number + 1).toLocaleString("en")}`);
   return element("p", { class: "place" },
-    link, ` of ${page.sentences.toLocaleString("en")}, characters ${page.starts[index]}–${page.ends[index]} of `,
+    link, page.alone ? "" : ` of ${page.sentences.toLocaleString("en")}`, `, characters ${page.starts[index]}–${page.ends[index]} of `,
     element("bdi", {}, ...visibleText(page.id)));
 }
 
@@ -72,6 +73,7 @@ function closeButton() {
 }
 
 function why(sentence) {
+  if (sentence.page.alone) return [element("p", { class: "quiet" }, "A loaded list does not say.")];
   if (!report.explained) {
     return [element("p", { class: "quiet" }, "This run was not asked to say. Add ", element("code", {}, "--explain"),
       " (and ", element("code", {}, "--no-resume"), ") to see the words and neighbours that decided.")];

@@ -20,6 +20,7 @@ function afterCorrection(sentence) {
   inspect(sentence, true);
   countLabels();
   countCorrections();
+  countQueue();
 }
 
 /** Show corrections that came from elsewhere: the browser's memory or a file. */
@@ -28,6 +29,7 @@ function showCorrections() {
   for (const shown of shownPages) drawStrip(shown);
   countLabels();
   countCorrections();
+  countQueue();
   applyFilters();
   inspect(focused, true);
 }
@@ -77,7 +79,7 @@ function listenToToolbar() {
   });
   toolbar.addEventListener("change", applyFilters);
   toolbar.addEventListener("submit", (event) => event.preventDefault());
-  toolbar.addEventListener("reset", () => setTimeout(() => { orderPages(); toggleOutcome(""); }));
+  toolbar.addEventListener("reset", () => setTimeout(() => { orderPages(); chooseOutcome(""); }));
   document.getElementById("order").addEventListener("change", orderPages);
   for (const button of toolbar.querySelectorAll("[data-outcome]")) {
     button.addEventListener("click", () => toggleOutcome(button.dataset.outcome));
@@ -110,6 +112,7 @@ function followAddress() {
 
 restoreCorrections();
 buildPages();
+restoreQueue();
 fillHosts();
 countLabels();
 countCorrections();

@@ -15,6 +15,7 @@ function buildPage(page) {
   const text = element("div", { class: "running-text", lang: "en" }, ...buildBlocks(shown));
   const body = element("div", { class: "page-body" }, buildStrip(shown), text);
   if (page.texts.length < page.sentences) text.append(pageEnd(page));
+  if (page.alone) showAround(text, page.alone);
   shown.matches = element("p");
   shown.article = element("article", { class: "page" }, pageHead(shown), body);
   return shown;
@@ -23,6 +24,11 @@ function buildPage(page) {
 function pageEnd(page) {
   const left = counted(page.sentences - page.texts.length, "sentence");
   return element("p", { class: "page-end" }, `The page goes on for ${left}, which this sample leaves out.`);
+}
+
+function showAround(text, { before, after }) {
+  text.prepend(element("p", { class: "around" }, ...visibleText(before)));
+  text.append(element("p", { class: "around" }, ...visibleText(after)));
 }
 
 function pageHead({ page, matches }) {

@@ -46,7 +46,7 @@ class Browser:
         self.wait(lambda: self.run("return document.documentElement.dataset.ready") == "true")
 
     def run(self, script: str, *arguments: object) -> Any:  # noqa: ANN401 - whatever the script returns
-        return self.driver.execute_script(script, *arguments)  # type: ignore[no-untyped-call]  # selenium's own
+        return self.driver.execute_script(script, *arguments)
 
     def find(self, selector: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
