@@ -31,7 +31,7 @@ def test_marks_behind_a_full_stop_end_a_sentence_too(end: str) -> None:
 
 
 def test_list_items_and_headings_stand_alone() -> None:
-    rows = [("heading", "What.", 0), ("heading", "Why.", 1), ("list_item", "a.", 1), ("list_item", "b.", 1)]
+    rows = [("heading", "What.", 0), ("heading", "Why.", 1), ("list_item", "Rest.", 1), ("list_item", "Ice.", 1)]
     assert blocks(*rows) == [("heading", 1), ("heading", 1), ("list_item", 1), ("list_item", 1)]
 
 
