@@ -58,6 +58,15 @@ def write_run(
     return folder
 
 
+def write_comparison(folder: Path, model: str = "small@0123456789ab") -> None:
+    """Say that another model labels the second sentence of the page `ward` as news."""
+    change = {"label": "treatment", "other_label": "news"}
+    summary = {"model": model, "other": "other@ba9876543210", "sentences": 4, "changed": 1}
+    (folder / "compare.json").write_text(json.dumps({**summary, "changes": [{**change, "count": 1, "examples": []}]}))
+    changed = {"doc_id": "ward", "sent_id": 1, "other_score": 0.52, **change}
+    (folder / "compare.jsonl").write_text(json.dumps(changed) + "\n")
+
+
 def account(
     pages: Sequence[ShownPage], failures: Sequence[dict[str, str]] = (), *, explained: bool = False
 ) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The pages of a report as the browser gets them: JSON objects of columns, one for each page."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,20 @@ from pipeline.audit.report.sentence_files import label_index
 from pipeline.schema import LABELS
 
 
-def page_data(page: SampledPage, rows: pa.Table) -> dict[str, Any]:
+def page_data(
+    page: SampledPage, rows: pa.Table, others: Mapping[int, tuple[int, float]] | None = None
+) -> dict[str, Any]:
     """Make the JSON object of a page.
 
     Args:
         page: the page.
         rows: its sentences, `schema.sentence_schema()`, explained or not.
+        others: by sentence number, label and score of another model where it says something else.
 
     Returns:
         `blocks` holds pairs of kind and number of sentences; the other lists have a value for each sentence:
         `labels` indices into `schema.LABELS`, `probabilities` thousandths in the order of the labels, `why` lists of
-        parts (`classifier.explanation.Part.as_json`), without which it is empty.
+        parts (`classifier.explanation.Part.as_json`), without which it is empty. `others` is by sentence number.
     """
     columns = {name: rows[name].to_pylist() for name in ("kind", "start", "end", "text", "uncertain")}
     blocks = shown_blocks(columns["kind"], columns["start"], columns["end"], columns["text"])
@@ -40,6 +44,7 @@ def page_data(page: SampledPage, rows: pa.Table) -> dict[str, Any]:
         "uncertain": [int(uncertain) for uncertain in columns["uncertain"]],
         "probabilities": _thousandths(rows),
         "why": _parts(rows),
+        "others": {str(number): list(other) for number, other in (others or {}).items() if number < rows.num_rows},
     }
 
 

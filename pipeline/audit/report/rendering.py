@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.audit.report.charts import score_histograms, site_bars
+from pipeline.audit.report.comparison import ModelComparison
 from pipeline.audit.report.embedding import content_security_policy, json_for_html, visible
 from pipeline.audit.report.numbers import counted, percent, plural, share_of, short_number
 from pipeline.audit.report.page_sample import MAX_SITES, PageSample
@@ -44,6 +45,7 @@ class Report:
         totals: counts over all of its sentences.
         sample: which pages are shown.
         pages: these, as JSON objects (`page_data`).
+        comparison: what another model said, if that is known.
         is_explained: the run says of every sentence why it got its label.
     """
 
@@ -51,6 +53,7 @@ class Report:
     totals: SentenceTotals
     sample: PageSample
     pages: tuple[Mapping[str, Any], ...]
+    comparison: ModelComparison | None
     is_explained: bool
 
 
@@ -65,6 +68,8 @@ def render_report(report: Report) -> Iterable[str]:
             record=report.record,
             sample=report.sample,
             labels=[(label, LABEL_TITLES[label]) for label in LABELS],
+            titles=LABEL_TITLES,
+            comparison=report.comparison,
             max_sampled_sites=MAX_SITES,
             data=json_for_html(_data(report)),
             styles=[Markup(style) for style in styles],  # noqa: S704 - files of our own
@@ -91,6 +96,7 @@ def _data(report: Report) -> dict[str, object]:
         "labels": list(LABELS),
         "titles": [LABEL_TITLES[label] for label in LABELS],
         "keep": list(report.record.keep),
+        "other": report.comparison.other if report.comparison else "",
         "explained": report.is_explained,
         "pages": list(report.pages),
     }

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from pipeline.audit.report.comparison import read_comparison, read_other_labels
 from pipeline.audit.report.page_data import page_data
 from pipeline.audit.report.page_sample import MAX_SITES, PageSampler
 from pipeline.audit.report.rendering import Report, render_report
@@ -49,5 +50,9 @@ def make_report(folder: Path) -> Report:
         sampler.offer(span)
     sample = sampler.sample()
     tables = read_rows(folder, [page.rows for page in sample.shown])
-    pages = tuple(page_data(page, rows) for page, rows in zip(sample.shown, tables, strict=True))
-    return Report(record, totals, sample, pages, is_explained=bool(record.options.get("explain")))
+    comparison = read_comparison(folder, record.model)
+    others = read_other_labels(folder, {page.span.doc_id for page in sample.shown}) if comparison else {}
+    pages = tuple(
+        page_data(page, rows, others.get(page.span.doc_id)) for page, rows in zip(sample.shown, tables, strict=True)
+    )
+    return Report(record, totals, sample, pages, comparison, is_explained=bool(record.options.get("explain")))

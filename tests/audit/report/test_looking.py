@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from browser import Browser
-from run_folders import Sentence, page
+from run_folders import Sentence, page, write_comparison
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
+
+from pipeline.audit.report.writing import write_report
 
 Show = Callable[..., Browser]
 
@@ -115,6 +118,19 @@ def test_an_explained_sentence_says_why(show: Show) -> None:
     assert browser.texts(".why .part") == ["word ice", "the sentence before ", "begins hel-"]
     assert browser.texts(".why .weight") == ["+0.90", "−0.25", "+0.10"]
     assert "rather that of word zoo" in browser.find("#inspector").text
+
+
+def test_a_comparison_shows_which_sentences_another_model_labels_otherwise(
+    chromium: Browser, show: Show, tmp_path: Path
+) -> None:
+    show(WARD)
+    write_comparison(tmp_path / "out")
+    chromium.open(write_report(tmp_path / "out"))
+    assert "25% of the sentences change label: 1 of 4." in chromium.find(".comparison").text
+    chromium.find("[data-outcome=changed]").click()
+    assert chromium.sentences() == ["Ice helps."]
+    chromium.press("j")
+    assert chromium.texts("#inspector .other") == ["other@ba9876543210 says news, 0.52"]
 
 
 def test_keys_go_from_sentence_to_sentence_and_page_to_page(show: Show) -> None:

@@ -28,9 +28,15 @@ def test_a_page_is_an_object_of_columns() -> None:
         "uncertain": [0, 1],
         "probabilities": [[700, 100, 100, 100], [200, 200, 400, 200]],
         "why": [],
+        "others": {},
     }
 
 
 def test_an_explained_page_says_why() -> None:
     rows = sentence_table([page("a", Sentence("He said.", "news", why=WHY))], explained=True)
     assert page_data(SampledPage(SPAN, 1), rows)["why"] == [[["word", "said", 1.5]]]
+
+
+def test_a_page_says_where_another_model_differs() -> None:
+    rows = sentence_table([page("a", Sentence("Rest."), Sentence("Ice."))])
+    assert page_data(SampledPage(SPAN, 2), rows, {1: (0, 0.5), 2: (0, 0.5)})["others"] == {"1": [0, 0.5]}

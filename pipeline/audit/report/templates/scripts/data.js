@@ -40,6 +40,11 @@ function textOf(sentence) {
   return sentence.page.texts[sentence.index];
 }
 
+/** What another model says instead, if it was compared and differs: an index into LABELS and its score. */
+function otherLabel({ page, index }) {
+  return page.others?.[index];
+}
+
 /** Make an element; strings among the children become text, never markup. */
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);

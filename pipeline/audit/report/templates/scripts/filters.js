@@ -19,6 +19,7 @@ function chosenFilters() {
 function matchesFilters(sentence, filters) {
   if (!filters.labels.has(presentLabel(sentence))) return false;
   if (sentence.score < filters.lowest - 1e-9 || sentence.score > filters.highest + 1e-9) return false;
+  if (filters.outcome === "changed") return otherLabel(sentence) !== undefined;
   if (filters.outcome === "listed") return isQueued(sentence);
   if (filters.outcome === "corrected") return correctionOf(sentence) !== undefined;
   return filters.outcome === "" || sentence.outcome === filters.outcome;

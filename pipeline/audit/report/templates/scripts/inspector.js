@@ -18,7 +18,7 @@ function inspect(sentence, hasChanged = false) {
   inspected = sentence;
   if (!sentence) return inspector.replaceChildren(...WAITING);
   return inspector.replaceChildren(
-    closeButton(), verdict(sentence), place(sentence), element("h3", {}, "What is it?"), choices(sentence), ...undo(sentence),
+    closeButton(), verdict(sentence), ...otherVerdict(sentence), place(sentence), element("h3", {}, "What is it?"), choices(sentence), ...undo(sentence),
     element("h3", {}, `Why ${TITLES[sentence.label]}?`), ...why(sentence),
   );
 }
@@ -29,6 +29,13 @@ function verdict(sentence) {
   return element("p", { class: `verdict ${label}`, role: "status" },
     element("span", { class: "letter", "aria-hidden": "true" }), `${TITLES[sentence.label]}${doubt}`,
     element("span", { class: "score" }, sentence.score.toFixed(2)));
+}
+
+function otherVerdict(sentence) {
+  const other = otherLabel(sentence);
+  if (!other) return [];
+  const [label, score] = other;
+  return [element("p", { class: "other" }, element("bdi", {}, ...visibleText(report.other)), ` says ${TITLES[label]}, ${score.toFixed(2)}`)];
 }
 
 function place(sentence) {
