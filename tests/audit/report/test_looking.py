@@ -53,6 +53,13 @@ def test_a_strip_has_a_lane_for_each_label(show: Show) -> None:
     assert browser.focused() == "The ward closed on Monday."
 
 
+def test_a_strip_is_no_taller_than_its_text(show: Show) -> None:
+    browser = show(WARD)
+    heights = "return ['.strip', '.running-text'].map(name => document.querySelector(name).offsetHeight)"
+    strip, text = browser.run(heights)
+    assert 70 <= strip <= text
+
+
 def test_labels_can_be_filtered_out(show: Show) -> None:
     browser = show(WARD, TRIAL)
     browser.find(".chip.treatment").click()
