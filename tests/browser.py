@@ -18,14 +18,14 @@ PATIENCE = 10
 """Seconds."""
 
 
-def start(downloads: Path) -> "Browser":
+def start(chromium: str, chromedriver: str, downloads: Path) -> "Browser":
     options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
+    options.binary_location = chromium
     for flag in (*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])):
         options.add_argument(flag)
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver = webdriver.Chrome(options=options, service=Service(chromedriver))
     return Browser(driver, downloads)
 
 

@@ -13,9 +13,10 @@ from pipeline.audit.report.writing import write_report
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if not (shutil.which("chromium") and shutil.which("chromedriver")):
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (program and driver):
         pytest.skip("no browser: apt-get install chromium chromium-driver")
-    browser = start(tmp_path_factory.mktemp("downloads"))
+    browser = start(program, driver, tmp_path_factory.mktemp("downloads"))
     yield browser
     browser.quit()
 
