@@ -12,6 +12,7 @@ from pipeline.commands.job import chosen_model, do_job
 from pipeline.commands.options import SOME_FAILED, ClassifyOptions, winnow_version
 from pipeline.commands.plain import plain_line
 from pipeline.commands.progress import progress
+from pipeline.commands.report import add_report, remove_outdated_report
 from pipeline.jobs.account import Account
 from pipeline.jobs.models import ModelFolder
 from pipeline.jobs.run_folder import RunFolder, RunIdentity, files_summary
@@ -42,6 +43,9 @@ def write_results(options: ClassifyOptions, path: Path, say: Callable[[object], 
         outcome = f"written in {time.monotonic() - started:.1f} s"
         record = _record(identity, account, seconds=time.monotonic() - started)
         folder.publish(record)
+        remove_outdated_report(path)
+    if options.report:
+        outcome += f"; {plain_line(str(add_report(path)))}: look and correct"
     if not options.quiet:
         print(_summary(record, path, outcome))
     return SOME_FAILED if _section(record, "pages").get("failed") else 0

@@ -41,6 +41,7 @@ class ClassifyOptions:
         workers: processes; None to decide by the amount of work.
         limit: pages to do; None for all.
         dry_run: print the plan alone.
+        report: make a report for people of the folder of results.
         resume: leave a finished run of the same inputs and options as it is.
         quiet: print nothing but results and errors.
     """
@@ -55,6 +56,7 @@ class ClassifyOptions:
     model: str | None = None
     workers: int | None = None
     limit: int | None = None
+    report: bool = False
     dry_run: bool = False
     resume: bool = True
     quiet: bool = False
@@ -79,6 +81,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> ClassifyOptions:
         model=given.model,
         workers=given.workers,
         limit=given.limit,
+        report=given.report,
         dry_run=given.dry_run,
         resume=not given.no_resume,
         quiet=given.quiet,
@@ -128,6 +131,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
         metavar="LABELS",
         help=f"labels that cleaned documents keep, with commas between (default: {','.join(WANTED_LABELS)})",
     )
+    parser.add_argument("--report", action="store_true", help="also write DIR/report.html, to look at and correct")
     parser.add_argument("--split", action="store_true", help="make one cleaned document for each label")
 
 
@@ -174,6 +178,8 @@ def _refuse_contradictions(given: argparse.Namespace) -> None:
             raise UsageError(f"{option} is about cleaned documents; add --format text, --format markdown or -o DIR")
     if given.explain and given.format in {Format.TEXT, Format.MARKDOWN}:
         raise UsageError("--explain is about sentences; add --format jsonl, --format table or -o DIR")
+    if given.report and not given.output:
+        raise UsageError("--report shows a folder of results; add -o DIR")
     if given.no_resume and not given.output:
         raise UsageError("--no-resume is about a folder of results; add -o DIR")
 

@@ -15,6 +15,7 @@ def test_inputs_alone_take_every_default() -> None:
         split=False,
         max_error=None,
         explain=False,
+        report=False,
         model=None,
         workers=None,
         limit=None,
@@ -27,7 +28,7 @@ def test_inputs_alone_take_every_default() -> None:
 def test_every_option_has_its_place() -> None:
     words = (
         "a -o out --keep noise,news --split --max-error 0.05 --explain --model m --workers 3 --limit 5 "
-        "--dry-run --no-resume --quiet"
+        "--dry-run --no-resume --quiet --report"
     )
     assert parse_options(words.split()) == ClassifyOptions(
         inputs=("a",),
@@ -39,6 +40,7 @@ def test_every_option_has_its_place() -> None:
         model="m",
         workers=3,
         limit=5,
+        report=True,
         dry_run=True,
         resume=False,
         quiet=True,
@@ -68,6 +70,7 @@ def test_formats_go_by_their_names(name: str) -> None:
         ("a --keep news", "--keep is about cleaned documents"),
         ("a --split --format jsonl", "--split is about cleaned documents"),
         ("a --explain --format text", "--explain is about sentences; add --format jsonl, --format table or -o DIR"),
+        ("a --report", "--report shows a folder of results; add -o DIR"),
         ("a --no-resume", "--no-resume is about a folder of results"),
     ],
 )

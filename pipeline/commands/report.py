@@ -1,0 +1,30 @@
+"""`classify --report`: the folder of a finished run as one page for people."""
+
+from pathlib import Path
+
+from pipeline.errors import OutputError
+
+
+def add_report(folder: Path) -> Path:
+    """Write `report.html` into the folder of a finished run and return it.
+
+    Raises:
+        UsageError: the folder holds no finished run of this version.
+        OutputError: the system refuses to write.
+    """
+    from pipeline.audit.report.writing import write_report  # noqa: PLC0415 - most runs need no templates
+
+    return write_report(folder)
+
+
+def remove_outdated_report(folder: Path) -> None:
+    """Remove the report of results that have been replaced: it would show sentences that are no longer there.
+
+    Raises:
+        OutputError: the system refuses.
+    """
+    path = folder / "report.html"
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be removed, though its results are outdated: {error.strerror}") from error
