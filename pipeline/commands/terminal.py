@@ -30,7 +30,7 @@ STYLES: Final = {
 _WIDEST_NAME: Final = max(len(name) for name in SHORT_NAMES.values())
 _COLUMNS: Final = ("doc_id", "url", "sent_id", "text", "label", "score", "uncertain", "why")
 _REASONS_SHOWN: Final = 5
-_BESIDE_WORDS: Final = {"prefix": "{}-", "suffix": "-{}", "first_word": "^{}", "last_word": "{}$"}
+_BESIDE_WORDS: Final = {"prefix": "{}-", "suffix": "-{}", "first_word": "^{}", "last_word": "{}$", "meaning": "~{}"}
 
 
 class TerminalTable:

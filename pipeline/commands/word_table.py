@@ -71,7 +71,7 @@ def make_word_vectors(options: argparse.Namespace, encoder: Encoder) -> WordVect
         cache.encode(units, encoder),
         n_components=options.components,
         penalty=0.3,
-        size=0.1,
+        size=0.2,
     )
 
 

@@ -115,6 +115,7 @@ def test_an_explained_sentence_has_its_weightiest_parts_below_it(monkeypatch: py
     [
         ("prefix", "meas", "meas-"),
         ("first_word", "the", "^the"),
+        ("meaning", "measles", "~measles"),
         ("last_word", ".", ".$"),
         ("shape_bigram", "xx Xx", "xx Xx"),
         ("look", "", "(look)"),

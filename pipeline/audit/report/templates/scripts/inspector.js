@@ -107,6 +107,7 @@ function partInWords(kind, name) {
   const ngrams = {
     word: ["word", name], word_bigram: ["words", name], prefix: ["begins", `${name}-`], suffix: ["ends", `-${name}`],
     shape: ["shape", name], shape_bigram: ["shapes", name], first_word: ["first word", name], last_word: ["last word", name],
+    meaning: ["meaning of", name],
   };
   const others = { page: ["the whole page"], look: ["how it looks"], rest: ["what all sentences share"], other: ["all smaller parts"] };
   if (kind === "neighbour") return [Math.abs(name) === 1 ? `the sentence ${name < 0 ? "before" : "after"}` : `${Math.abs(name)} sentences ${name < 0 ? "before" : "after"}`];
