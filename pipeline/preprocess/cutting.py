@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.file_parts import FilePart, RangeStream, Span, plain_head, span_digests
+from pipeline.preprocess.file_parts import FilePart, RangeStream, Span, context_of, plain_head, span_digests
 from pipeline.preprocess.page import MAX_PAGE_BYTES
 from pipeline.preprocess.readers.compression import Codec, DecompressedStream
 from pipeline.preprocess.readers.csv_file import row_ends
@@ -113,9 +113,10 @@ def _parts(stream: BinaryIO, source: str, path: str, spans: list[Span]) -> tuple
         whole = RangeStream(stream, None)
         whole.drain()
         return (FilePart(source, path, whole.position, whole.digest.hexdigest()),)
+    context = context_of(spans[0].kind, plain_head(stream)[0])
     digests = span_digests(stream, spans)
     return tuple(
-        FilePart(source, path, size, digest, span) for span, (digest, size) in zip(spans, digests, strict=True)
+        FilePart(source, path, size, digest, span, context) for span, (digest, size) in zip(spans, digests, strict=True)
     )
 
 

@@ -12,6 +12,7 @@ from pipeline.preprocess.pages import read_stream
 from pipeline.preprocess.readers.compression import CODECS, Codec, DecompressedStream, codec_of
 from pipeline.preprocess.readers.csv_file import read_csv
 from pipeline.preprocess.readers.jsonl_file import read_jsonl
+from pipeline.preprocess.readers.lines import encoding_of_head
 from pipeline.preprocess.readers.parquet_file import RowGroup, read_parquet, row_groups_of
 from pipeline.preprocess.readers.places import Place, Preceding
 from pipeline.preprocess.readers.sniffing import Kind
@@ -49,6 +50,7 @@ class FilePart:
         size: bytes in it, as stored for a whole file; measures the work.
         digest: BLAKE2b of its bytes, hexadecimal.
         span: where it lies; None for a whole file.
+        context: what of the file's beginning decides how the part is read: its encoding, and a table's header.
     """
 
     source: str
@@ -56,6 +58,7 @@ class FilePart:
     size: int
     digest: str
     span: Span | None = None
+    context: str = ""
 
 
 class ChangedInputError(InputError):
@@ -144,6 +147,14 @@ def plain_head(stream: BinaryIO) -> tuple[bytes, Codec | None]:
     return head, codec
 
 
+def context_of(kind: Kind, head: bytes) -> str:
+    """What of a file's first bytes decides how later ones are read."""
+    if kind is Kind.CSV:
+        header = head.lstrip().partition(b"\n")[0]
+        return f"{encoding_of_head(head)} {header!r}"
+    return encoding_of_head(head) if kind is Kind.JSONL else ""
+
+
 def span_digests(stream: BinaryIO, spans: Sequence[Span]) -> Iterator[tuple[str, int]]:
     """Yield digest and bytes of every span of a file that can seek, in one pass; they follow one another."""
     if spans[0].kind is Kind.PARQUET:
@@ -227,6 +238,8 @@ def _read_span(
     if span.kind is Kind.PARQUET:
         return (yield from _read_row_groups(part, span, stream, max_page_bytes))
     head, _ = plain_head(stream)
+    if context_of(span.kind, head) != part.context:
+        return ""
     plain = _PlainStream.of_span(stream, span)
     reader, after = _reader_of(span, head)
     yield from reader(plain.reader(span), part.source, max_page_bytes=max_page_bytes, after=after)
