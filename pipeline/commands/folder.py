@@ -63,6 +63,7 @@ def folder_run(options: ClassifyOptions, path: str, say: Callable[[object], None
         cutting=Cutting(options.shard_bytes, options.page_bytes),
         limit=options.limit,
         resume=options.resume,
+        maps_model=options.scheduler is None,
     )
 
 

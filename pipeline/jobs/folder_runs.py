@@ -10,6 +10,8 @@ from pipeline.errors import AccountError, InputError, OutputError
 from pipeline.jobs.account import Account
 from pipeline.jobs.code_version import code_version
 from pipeline.jobs.ledger import Ledger, origin_of
+from pipeline.jobs.mapped_model import mapped
+from pipeline.jobs.models import ModelFolder
 from pipeline.jobs.output_folder import OutputFolder, copy_to_file
 from pipeline.jobs.planning import Cutting, Plan, plan_run
 from pipeline.jobs.run_folder import RunFolder
@@ -39,6 +41,7 @@ class FolderRun:
         cutting: how inputs are cut into shards.
         limit: pages to do; None for all.
         resume: keep shards that are done.
+        maps_model: workers are on this machine, and share the memory of the model's arrays.
     """
 
     inputs: tuple[str, ...]
@@ -49,6 +52,7 @@ class FolderRun:
     cutting: Cutting = field(default_factory=Cutting)
     limit: int | None = None
     resume: bool = True
+    maps_model: bool = False
 
 
 @dataclass(slots=True)
@@ -123,13 +127,19 @@ def run_into_folder(run: FolderRun, slots: Sequence[Slot], watch: Watcher) -> Ru
     folder.refuse_to_hold_inputs(run.inputs)
     progress = Progress(Account())
     with run.output.locked(), _told_how_to_go_on(progress):
+        folder.remove_temporary_files()
         if not run.resume:
             folder.forget()
         found = find_files(run.inputs)
         with _readable_twice(run, found) as cutting, _without_temporary_files(folder):
-            plan, tasks = _planned(replace(run, cutting=cutting), folder, found, slots, watch)
-            n_done = _do_shards(folder, tasks, slots, progress, watch)
-            return _settle(run, folder, plan, n_done)
+            planned = replace(run, cutting=cutting)
+            plan, tasks = _planned(planned, folder, found, slots, watch)
+            todo = _not_done(folder, tasks, progress)
+            if todo:
+                folder.withdraw()
+                with _shared_by_workers(run) as model:
+                    _do_shards([replace(task, model=model) for task in todo], slots, progress, watch)
+            return _settle(run, folder, plan, len(todo))
 
 
 def _planned(
@@ -160,10 +170,8 @@ def _task(run: FolderRun, shard: Shard) -> ShardTask:
     return ShardTask(shard, run.model, run.job, run.output, made_from, run.cutting.max_page_bytes)
 
 
-def _do_shards(
-    folder: RunFolder, tasks: Sequence[ShardTask], slots: Sequence[Slot], progress: Progress, watch: Watcher
-) -> int:
-    """Do what is not done; return the number of shards that were."""
+def _not_done(folder: RunFolder, tasks: Sequence[ShardTask], progress: Progress) -> list[ShardTask]:
+    """Choose what is to be done, and count what is."""
     todo = []
     progress.shards, progress.size = len(tasks), sum(task.shard.size for task in tasks)
     for task, is_done in zip(tasks, folder.is_done(tasks), strict=True):
@@ -172,8 +180,10 @@ def _do_shards(
             todo.append(task)
         else:
             _count(ledger, task, progress)
-    if todo:
-        folder.withdraw()
+    return todo
+
+
+def _do_shards(todo: Sequence[ShardTask], slots: Sequence[Slot], progress: Progress, watch: Watcher) -> None:
     changed: list[InputError] = []
     with closing(outcomes(complete_shard, todo, slots)) as results:
         for outcome in results:
@@ -182,7 +192,6 @@ def _do_shards(
             watch.working(progress)
     if changed:
         raise _unfinished(changed, progress)
-    return len(todo)
 
 
 def _take(outcome: "Outcome[ShardTask, Ledger]", progress: Progress, watch: Watcher) -> list[InputError]:
@@ -278,14 +287,22 @@ def _readable_twice(run: FolderRun, found: Sequence[FileOrError]) -> Iterator[Cu
 
 
 @contextmanager
+def _shared_by_workers(run: FolderRun) -> Iterator[NamedModel]:
+    if run.maps_model and isinstance(run.model, ModelFolder):
+        with mapped(run.model, run.output) as model:
+            yield model
+    else:
+        yield run.model
+
+
+@contextmanager
 def _without_temporary_files(folder: RunFolder) -> Iterator[None]:
     """Whatever happens, leave nothing of workers that were stopped."""
     try:
         yield
     finally:
         with suppress(OutputError):
-            for name in ("sentences", "documents", "shards"):
-                folder.output.remove_temporary_files(name)
+            folder.remove_temporary_files()
 
 
 @contextmanager

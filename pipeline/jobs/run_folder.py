@@ -39,7 +39,7 @@ class RunFolder:
         return read_plan(self.output.read(PLAN_FILE), cutting.as_json())
 
     def make_ready(self, plan: Plan, earlier: EarlierPlan, cutting: Cutting) -> int:
-        """Remove what killed writers have left and what belongs to shards that are no more; write the plan.
+        """Remove the results of shards that are no more, and write the plan.
 
         Returns:
             The number of shards whose results were removed.
@@ -51,8 +51,6 @@ class RunFolder:
         sizes = {folder: self.output.sizes(folder) for folder in _SUFFIXES}
         outdated = (earlier.shards | _names(sizes, "shards")) - planned
         self._refuse_others_results(sizes, planned | outdated)
-        for folder in ("", *_SUFFIXES):
-            self.output.remove_temporary_files(folder)
         here = _names(sizes, "sentences") | _names(sizes, "documents") | _names(sizes, "shards")
         removed = sorted(outdated & here)
         if removed:
@@ -64,6 +62,11 @@ class RunFolder:
         if self.output.read(PLAN_FILE) != text:
             self.output.write(PLAN_FILE, text)
         return len(removed)
+
+    def remove_temporary_files(self) -> None:
+        """Remove what writers that were killed have left."""
+        for folder in ("", *_SUFFIXES):
+            self.output.remove_temporary_files(folder)
 
     def forget(self) -> None:
         """Remove all ledgers: every shard will be done again."""

@@ -17,7 +17,7 @@ from pipeline.errors import InputError
 from pipeline.jobs.cleaning import CleanedDocument
 from pipeline.schema import sentence_schema
 
-ROWS_PER_GROUP: Final = 65_536
+ROWS_PER_GROUP: Final = 16_384
 """Sentences in a row group of a Parquet file."""
 
 
