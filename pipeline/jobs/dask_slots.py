@@ -6,17 +6,17 @@ the same names as the machine that starts the run: a shared folder, or URLs.
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, TypeVar
-
-from joblib import Parallel, delayed
 
 from pipeline.errors import UsageError, WinnowError
 from pipeline.jobs.slots import Slot, SlotStoppedError, WorkerDiedError
 from pipeline.preprocess.readers.streams import one_line
 
 _CONNECT_SECONDS: Final = 10
-_SECONDS_FOR_WORKERS_TO_COME_BACK: Final = 120
+_SECONDS_BETWEEN_LOOKS: Final = 0.5
 _MAX_SLOTS: Final = 512
 
 Arguments = ParamSpec("Arguments")
@@ -35,6 +35,7 @@ def dask_slots(scheduler: str) -> Iterator[list[Slot]]:
     """
     try:
         from distributed import Client  # noqa: PLC0415 - an extra
+        from joblib._dask import DaskDistributedBackend  # noqa: PLC0415 - the same
     except ImportError as error:
         raise UsageError("--scheduler needs Dask; pip install 'winnow[dask]'") from error
     try:
@@ -45,50 +46,56 @@ def dask_slots(scheduler: str) -> Iterator[list[Slot]]:
         n_threads = sum(client.ncores().values())
         if not n_threads:
             raise UsageError(f"{scheduler}: the scheduler has no workers; start some with `dask worker {scheduler}`")
-        yield [_DaskSlot(client) for _ in range(min(2 * n_threads, _MAX_SLOTS))]
+        backend = DaskDistributedBackend(client=client)
+        backend.start_call()
+        try:
+            yield [_DaskSlot(backend) for _ in range(min(2 * n_threads, _MAX_SLOTS))]
+        finally:
+            backend.stop_call()
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What joblib's backend takes: calls, each as a function, its arguments and its named arguments."""
+
+    items: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]]
 
 
 class _DaskSlot:
-    """One call at a time on any worker of the cluster; the scheduler repeats it when a worker dies."""
+    """One call at a time on any worker of the cluster; the scheduler repeats it when a worker dies.
 
-    def __init__(self, client: Any) -> None:  # noqa: ANN401 - Dask is an extra
-        self._client = client
+    Calls go to joblib's backend directly: `joblib.Parallel` waits for ever for a call that the scheduler has given up
+    because its workers die, and does a call in this process when the cluster has but one thread left.
+    """
+
+    def __init__(self, backend: Any) -> None:  # noqa: ANN401 - joblib ships no types
+        self._backend = backend
         self._stopped = threading.Event()
 
     def call(
         self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
     ) -> Result:
-        from distributed import CancelledError, KilledWorker  # noqa: PLC0415 - an extra
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra
 
-        if self._stopped.is_set():
-            raise SlotStoppedError
+        future = self._backend.submit(_Batch([(function, arguments, named)]), lambda _result: None)
         try:
-            (result,) = Parallel(n_jobs=-1, backend=self._backend(), batch_size=1)(
-                [delayed(function)(*arguments, **named)]
-            )
+            results: list[Result] = self._backend.retrieve_result_callback(self._waited_for(future))
         except KilledWorker as error:
             raise WorkerDiedError from error
-        except (CancelledError, TimeoutError) as error:
-            if self._stopped.is_set():
-                raise SlotStoppedError from error
+        except CancelledError as error:
             raise WinnowError(f"the Dask cluster has gone ({one_line(error)}); give the same command again") from error
-        return result  # type: ignore[no-any-return]  # joblib ships no types
+        return results[0]
 
     def stop(self) -> None:
         self._stopped.set()
 
-    def _backend(self) -> Any:  # noqa: ANN401 - joblib ships no types
-        return _remote_backend()(client=self._client, wait_for_workers_timeout=_SECONDS_FOR_WORKERS_TO_COME_BACK)
-
-
-def _remote_backend() -> Any:  # noqa: ANN401 - joblib ships no types
-    from joblib._dask import DaskDistributedBackend  # noqa: PLC0415 - only with Dask
-
-    class RemoteBackend(DaskDistributedBackend):  # type: ignore[misc]  # it has no type
-        """Joblib's Dask backend on a cluster of any size."""
-
-        def effective_n_jobs(self, n_jobs: int) -> int:
-            """At least 2: for 1, as when all workers but one are down, joblib would do the call in this process."""
-            return max(2, int(super().effective_n_jobs(n_jobs)))
-
-    return RemoteBackend
+    def _waited_for(self, future: "Future[Any]") -> object:
+        while not self._stopped.is_set():
+            try:
+                return future.result(timeout=_SECONDS_BETWEEN_LOOKS)
+            except TimeoutError:
+                if future.done():
+                    raise
+                if self._backend.client.status not in ("running", "connecting"):
+                    raise WinnowError("the Dask scheduler has gone; give the same command again") from None
+        raise SlotStoppedError
