@@ -24,11 +24,12 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def dask_slots(scheduler: str) -> Iterator[list[Slot]]:
+def dask_slots(scheduler: str, connect_seconds: float = _CONNECT_SECONDS) -> Iterator[list[Slot]]:
     """Connect to a scheduler and make two slots for each thread of its workers, so that none waits for its next call.
 
     Args:
         scheduler: address, such as `tcp://host:8786`.
+        connect_seconds: to wait for it to answer.
 
     Raises:
         UsageError: there is no scheduler, it has no workers, or Dask is not installed.
@@ -39,7 +40,7 @@ def dask_slots(scheduler: str) -> Iterator[list[Slot]]:
     except ImportError as error:
         raise UsageError("--scheduler needs Dask; pip install 'winnow[dask]'") from error
     try:
-        client: Any = Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask's has no types
+        client: Any = Client(scheduler, timeout=connect_seconds, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask's has no types
     except (OSError, ValueError) as error:
         raise UsageError(f"{scheduler}: no Dask scheduler answers ({one_line(error)}); is it running?") from error
     with client:
