@@ -121,7 +121,7 @@ class OutputFolder:
         if self.path is not None:
             for name in self.sizes(folder):
                 if name.startswith(".") and name.endswith(TEMPORARY_SUFFIX):
-                    self.remove(f"{folder}/{name}")
+                    self.remove(f"{folder}/{name}" if folder else name)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
