@@ -52,7 +52,7 @@ def peak_of_workers(n_pages: int, *options: str) -> int:
 if __name__ == "__main__":
     if sys.argv[1] == "--run":
         status = main([*sys.argv[2:], "--quiet"])
-        print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+        sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss}\n")
         raise SystemExit(status)
     for argument in sys.argv[1:]:
-        print(f"{int(argument):,} pages: {peak_of_workers(int(argument))} MB", flush=True)
+        sys.stdout.write(f"{int(argument):,} pages: {peak_of_workers(int(argument))} MB\n")

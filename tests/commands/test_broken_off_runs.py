@@ -57,7 +57,7 @@ def wait_for_ledgers(process: "subprocess.Popen[str]", folder: Path, number: int
 def workers_of(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task").glob("*/children")
     pids = [int(child) for path in children for child in path.read_text().split()]
-    return [child for child in pids if b"loky" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [child for child in pids if b"popen_loky" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 def finish(command: list[str], folder: Path) -> None:
