@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from pipeline.errors import AccountError, InputError, OutputError
+from pipeline.errors import InputError, OutputError
 from pipeline.jobs.account import Account
 from pipeline.jobs.code_version import code_version
 from pipeline.jobs.ledger import Ledger, origin_of
@@ -14,6 +14,7 @@ from pipeline.jobs.mapped_model import mapped
 from pipeline.jobs.models import ModelFolder
 from pipeline.jobs.output_folder import OutputFolder, copy_to_file
 from pipeline.jobs.planning import Cutting, Plan, plan_run
+from pipeline.jobs.run_account import account_of_run, failures_of_run
 from pipeline.jobs.run_folder import RunFolder
 from pipeline.jobs.runs import Job
 from pipeline.jobs.shard_work import NamedModel, ShardTask
@@ -139,7 +140,7 @@ def run_into_folder(run: FolderRun, slots: Sequence[Slot], watch: Watcher) -> Ru
                 folder.withdraw()
                 with _shared_by_workers(run) as model:
                     _do_shards([replace(task, model=model) for task in todo], slots, progress, watch)
-            return _settle(run, folder, plan, len(todo))
+            return _settled(run, folder, plan, n_done=len(todo))
 
 
 def _planned(
@@ -214,63 +215,20 @@ def _count(ledger: Ledger, task: ShardTask, progress: Progress) -> None:
     progress.account.add(ledger.account)
 
 
-def _settle(run: FolderRun, folder: RunFolder, plan: Plan, n_done: int) -> RunReport:
-    account, seconds = Account(), 0.0
-    for failure in plan.failures:
-        account.pages_in += 1
-        account.add_failure(failure)
-    for ledger in _ledgers(folder, plan):
-        _check(ledger)
-        account.pages_in += ledger.account.pages_in
-        account.add(ledger.account)
-        seconds += ledger.seconds
-    account.check()
-    record = {**_identity(run, plan), **account.as_json(), "versions": _versions(), "seconds": round(seconds, 3)}
-    if not n_done and folder.record() == record:
-        return RunReport(record, was_done=True)
-    folder.withdraw()
-    failures = (failure for ledger in _ledgers(folder, plan) for failure in ledger.failures)
-    folder.publish(record, _chained(plan.failures, failures))
-    return RunReport(record, was_done=False)
-
-
-def _chained(first: Sequence[InputError], then: Iterator[InputError]) -> Iterator[InputError]:
-    yield from first
-    yield from then
-
-
-def _ledgers(folder: RunFolder, plan: Plan) -> Iterator[Ledger]:
-    for shard in plan.shards:
-        ledger = folder.ledger(shard.name)
-        if ledger is None:
-            raise AccountError(f"shard {shard.name}: its ledger is gone; give the same command again")
-        yield ledger
-
-
-def _check(ledger: Ledger) -> None:
-    try:
-        ledger.account.check()
-    except AccountError as error:
-        raise AccountError(f"shard {ledger.shard}: {error}") from error
-    if len(ledger.failures) != ledger.account.pages_failed:
-        raise AccountError(
-            f"shard {ledger.shard}: the account does not balance: {ledger.account.pages_failed} pages failed, but "
-            f"{len(ledger.failures)} reasons; add --no-resume to do it again"
-        )
-
-
-def _identity(run: FolderRun, plan: Plan) -> dict[str, object]:
-    return {
+def _settled(run: FolderRun, folder: RunFolder, plan: Plan, *, n_done: int) -> RunReport:
+    identity = {
         "inputs": list(run.inputs),
         "files": {"count": len(plan.files), "bytes": plan.size},
         "shards": len(plan.shards),
         "options": dict(run.options),
         "model": {"name": run.model.name, "digest": run.model.digest},
     }
-
-
-def _versions() -> dict[str, str]:
-    return {"python": ".".join(map(str, sys.version_info[:3])), **code_version()}
+    record = {**identity, **account_of_run(folder, plan)}
+    if not n_done and folder.record() == record:
+        return RunReport(record, was_done=True)
+    folder.withdraw()
+    folder.publish(record, failures_of_run(folder, plan))
+    return RunReport(record, was_done=False)
 
 
 @contextmanager

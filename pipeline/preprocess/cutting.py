@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
 from pipeline.errors import InputError, Reason
-from pipeline.preprocess.file_parts import FilePart, RangeStream, Span, context_of, plain_head, span_digests
+from pipeline.preprocess.file_parts import FilePart, Span, context_of, plain_head, span_digests
 from pipeline.preprocess.page import MAX_PAGE_BYTES
 from pipeline.preprocess.readers.compression import Codec, DecompressedStream
 from pipeline.preprocess.readers.csv_file import row_ends
+from pipeline.preprocess.readers.digested_stream import RangeStream
 from pipeline.preprocess.readers.files import InputFile
 from pipeline.preprocess.readers.jsonl_file import line_ends
 from pipeline.preprocess.readers.lines import has_byte_lines

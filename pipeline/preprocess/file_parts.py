@@ -1,16 +1,16 @@
 """Parts of input files: what a part holds, and how it is read alone with the same pages as in the whole file."""
 
-import hashlib
 import io
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from pipeline.errors import InputError, Reason
 from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
 from pipeline.preprocess.pages import read_stream
 from pipeline.preprocess.readers.compression import CODECS, Codec, DecompressedStream, codec_of
 from pipeline.preprocess.readers.csv_file import read_csv
+from pipeline.preprocess.readers.digested_stream import Digest, RangeStream
 from pipeline.preprocess.readers.jsonl_file import read_jsonl
 from pipeline.preprocess.readers.lines import encoding_of_head
 from pipeline.preprocess.readers.parquet_file import RowGroup, read_parquet, row_groups_of
@@ -18,9 +18,6 @@ from pipeline.preprocess.readers.places import Place, Preceding
 from pipeline.preprocess.readers.sniffing import Kind
 from pipeline.preprocess.readers.streams import HEAD_BYTES, open_source, peek
 from pipeline.preprocess.readers.warc_file import read_warc
-
-_READ_BYTES: Final = 1 << 20
-_DIGEST_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,58 +60,6 @@ class FilePart:
 
 class ChangedInputError(InputError):
     """A file is not, or no longer, what it was when the run was planned."""
-
-
-class Digest:
-    """BLAKE2b of the bytes given to it, and of the damage at their end."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-
-    def update(self, data: bytes | memoryview) -> None:
-        self._hash.update(data)
-
-    def hexdigest(self, inside: DecompressedStream | None = None) -> str:
-        """Return the digest, another one if the compressed stream below is damaged."""
-        if inside is not None and inside.damage is not None:
-            self._hash.update(inside.damage.reason.encode())
-        return self._hash.hexdigest()
-
-
-class RangeStream(io.RawIOBase):
-    """The next so many bytes of a stream, digested as they are read.
-
-    Args:
-        stream: begins with them.
-        size: number of bytes; None for all that follow.
-
-    Attributes:
-        digest: of the bytes read.
-        position: their number.
-    """
-
-    def __init__(self, stream: BinaryIO, size: int | None) -> None:
-        self.digest = Digest()
-        self.position = 0
-        self._stream = stream
-        self._left = size
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "bytearray | memoryview", /) -> int:  # type: ignore[override]  # Buffer is new in Python 3.12
-        size = len(buffer) if self._left is None else min(self._left, len(buffer))
-        data = self._stream.read(size) if size else b""
-        self._left = None if self._left is None else self._left - len(data)
-        self.position += len(data)
-        self.digest.update(data)
-        buffer[: len(data)] = data
-        return len(data)
-
-    def drain(self) -> None:
-        """Read what is left."""
-        while self.read(_READ_BYTES):
-            pass
 
 
 def read_part(part: FilePart, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:

@@ -27,7 +27,8 @@ def some_progress(pages: int = 1200) -> Progress:
 
 def test_a_run_is_summed_up_on_one_line() -> None:
     assert summary(some_progress(), seconds=60, pages_here=600) == (
-        "1,200 pages, 10.0 pages/s, treatment 30% research 10% news 20% noise 40%, 1 failed, 1 of 4 shards, 3 min 0 s left"
+        "1,200 pages, 10.0 pages/s, treatment 30% research 10% news 20% noise 40%, 1 failed, 1 of 4 shards, "
+        "3 min 0 s left"
     )
 
 

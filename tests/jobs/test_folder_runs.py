@@ -103,7 +103,8 @@ def test_other_code_does_every_shard_again(
     run = folder_run([inputs], tmp_path / "out", model)
     do_run(run)
     before = times(tmp_path / "out")
-    monkeypatch.setattr("pipeline.jobs.folder_runs.code_version", lambda: {"winnow": "another"})
+    for module in ("folder_runs", "run_account"):
+        monkeypatch.setattr(f"pipeline.jobs.{module}.code_version", lambda: {"winnow": "another"})
     do_run(run)
     assert done_again(tmp_path / "out", before) == set(before)
 
