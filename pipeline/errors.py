@@ -15,7 +15,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why a page could not be read: the fixed words that accounts count by."""
+    """Why a page could not be done: the fixed words that accounts count by."""
 
     MISSING = "missing"
     """No such file."""
@@ -41,6 +41,14 @@ class Reason(StrEnum):
     """A row whose columns hold no text."""
     NOT_TEXT = "not_text"
     """A web response that claims to be something else than HTML or text, such as an image."""
+    TOO_SLOW = "too_slow"
+    """A page that takes longer than the time limit."""
+    TOO_DEEP = "too_deep"
+    """Markup nested deeper than the limit."""
+    KILLED_WORKER = "killed_worker"
+    """A page whose worker process dies, again and again, and with no other page."""
+    CHANGED = "changed"
+    """A file that is not, or no longer, what it was when the run was planned."""
 
 
 class WinnowError(Exception):

@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WinnowError as error:
         say(error)
         return error.exit_status
-    except KeyboardInterrupt:
-        say("interrupted")
+    except KeyboardInterrupt as interruption:
+        say(str(interruption) or "interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         _let_standard_output_go()

@@ -1,105 +1,129 @@
 """`classify -o DIR`: results into a folder."""
 
-import platform
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
-from importlib.metadata import version
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from types import FrameType
+from typing import Any, NoReturn
 
-from pipeline.commands.job import chosen_model, do_job
-from pipeline.commands.options import SOME_FAILED, ClassifyOptions, winnow_version
+import joblib
+
+from pipeline.commands.job import chosen_model, job_of
+from pipeline.commands.options import SOME_FAILED, ClassifyOptions
 from pipeline.commands.plain import plain_line
-from pipeline.commands.progress import progress
+from pipeline.commands.progress import watcher
 from pipeline.commands.report import add_report, remove_outdated_report
-from pipeline.jobs.account import Account
-from pipeline.jobs.models import ModelFolder
-from pipeline.jobs.run_folder import RunFolder, RunIdentity, files_summary
-from pipeline.preprocess.pages import find_files
-
-_PACKAGES: Final = ("numpy", "pyarrow", "resiliparse", "scikit-learn", "scipy", "spacy")
+from pipeline.jobs.folder_runs import FolderRun, run_into_folder
+from pipeline.jobs.output_folder import OutputFolder
+from pipeline.jobs.planning import Cutting
+from pipeline.jobs.slots import LocalSlot, Slot
 
 
-def write_results(options: ClassifyOptions, path: Path, say: Callable[[object], None]) -> int:
-    """Do the pages of a call and write the results, unless the folder already holds them.
+def write_results(options: ClassifyOptions, path: str, say: Callable[[object], None]) -> int:
+    """Do what of a call is not done yet, and write the results.
 
     Args:
         options: the call.
-        path: the folder.
-        say: prints a failure.
+        path: the folder, or its URL.
+        say: prints a line on standard error.
 
     Returns:
         The exit status.
     """
-    model, folder = chosen_model(options, say), RunFolder(path)
-    identity = _identity(options, model)
-    record = folder.finished_run(identity) if options.resume else None
-    outcome = "already done; add --no-resume to do it again"
-    if record is None:
-        folder.refuse_to_hold_inputs(options.inputs)
-        started = time.monotonic()
-        account = _write(options, folder, model, say)
-        outcome = f"written in {time.monotonic() - started:.1f} s"
-        record = _record(identity, account, seconds=time.monotonic() - started)
-        folder.publish(record)
-        remove_outdated_report(path)
-    if options.report:
-        outcome += f"; {plain_line(str(add_report(path)))}: look and correct"
+    run = folder_run(options, path, say)
+    started = time.monotonic()
+    watched = watcher(sys.stderr, say, quiet=options.quiet, where=f"{path}/errors.jsonl")
+    with _interrupted_by_sigterm(), slots_of(options) as slots, watched as watch:
+        report = run_into_folder(run, slots, watch)
+    done = "already done; add --no-resume to do it again"
+    outcome = done if report.was_done else f"written in {time.monotonic() - started:.1f} s"
+    outcome += _reported(options, run.output.path, outdated=not report.was_done)
     if not options.quiet:
-        print(_summary(record, path, outcome))
-    return SOME_FAILED if _section(record, "pages").get("failed") else 0
+        for line in summary_lines(report.record, f"{plain_line(path)}: {outcome}"):
+            print(line)
+    return SOME_FAILED if report.record["pages"]["failed"] else 0
 
 
-def _write(options: ClassifyOptions, folder: RunFolder, model: ModelFolder, say: Callable[[object], None]) -> Account:
-    account = Account()
-    watched = progress(sys.stderr, shown=sys.stderr.isatty() and not options.quiet)
-    name = f"{model.name}@{model.digest[:12]}"
-    with folder.results(name, explained=options.explain) as parts, watched as show:
-        for result in do_job(options, model, account):
-            parts.write(result.rows, result.documents, result.failures)
-            for failure in result.failures:
-                say(failure)
-            show(account)
-    return account
+def _reported(options: ClassifyOptions, folder: Path | None, *, outdated: bool) -> str:
+    """Make the report that was asked for, remove one that is outdated, and say so."""
+    if folder is None:
+        return ""
+    if outdated:
+        remove_outdated_report(folder)
+    return f"; {plain_line(str(add_report(folder)))}: look and correct" if options.report else ""
 
 
-def _identity(options: ClassifyOptions, model: ModelFolder) -> RunIdentity:
-    return RunIdentity(
+def folder_run(options: ClassifyOptions, path: str, say: Callable[[object], None]) -> FolderRun:
+    """What a call is to do."""
+    return FolderRun(
         inputs=options.inputs,
-        files=files_summary(find_files(options.inputs)),
+        output=OutputFolder.at(path),
+        model=chosen_model(options, say),
+        job=job_of(options, may_die=True),
         options={
             "keep": list(options.keep),
             "split": options.split,
             "limit": options.limit,
             "max_error": options.max_error,
             "explain": options.explain,
+            "page_bytes": options.page_bytes,
         },
-        model={"name": model.name, "digest": model.digest},
+        cutting=Cutting(options.shard_bytes, options.page_bytes),
+        limit=options.limit,
+        resume=options.resume,
+        maps_model=options.scheduler is None,
     )
 
 
-def _record(identity: RunIdentity, account: Account, *, seconds: float) -> dict[str, object]:
-    versions = {"winnow": winnow_version(), "python": platform.python_version()}
-    return {
-        **identity.as_json(),
-        **account.as_json(),
-        "versions": versions | {package: version(package) for package in _PACKAGES},
-        "seconds": round(seconds, 3),
-    }
+@contextmanager
+def slots_of(options: ClassifyOptions) -> Iterator[list[Slot]]:
+    """Places where shards are done: processes of this machine, or threads of a cluster."""
+    if options.scheduler is not None:
+        from pipeline.jobs.dask_slots import dask_slots  # noqa: PLC0415 - an extra
+
+        with dask_slots(options.scheduler) as slots:
+            yield slots
+        return
+    local: list[Slot] = [LocalSlot() for _ in range(options.workers or joblib.cpu_count())]
+    try:
+        yield local
+    finally:
+        for slot in local:
+            slot.stop()
 
 
-def _summary(record: dict[str, object], path: Path, outcome: str) -> str:
-    pages, characters = _section(record, "pages"), _section(record, "characters")
-    return (
-        f"{pages['in']:,} pages = {pages['done']:,} done + {pages['failed']:,} failed; "
+def summary_lines(record: Mapping[str, Any], outcome: str) -> Iterator[str]:
+    """Yield the account for people."""
+    pages, characters, failures = record["pages"], record["characters"], record["failures"]
+    reasons = f" ({', '.join(f'{count:,} {reason}' for reason, count in failures.items())})" if failures else ""
+    yield f"{pages['in']:,} pages = {pages['done']:,} done + {pages['failed']:,} failed{reasons}"
+    yield (
         f"{characters['in']:,} characters = {characters['kept']:,} kept + {characters['removed']:,} removed + "
-        f"{characters['uncertain']:,} uncertain; {plain_line(str(path))}: {outcome}"
+        f"{characters['uncertain']:,} uncertain"
     )
+    total = sum(record["sentences"].values())
+    labels = ", ".join(f"{count:,} {label}" for label, count in record["sentences"].items())
+    hosts = sum(row.get("hosts", 1) for row in record["hosts"])
+    yield f"{total:,} sentences: {labels}; from {hosts:,} {'host' if hosts == 1 else 'hosts'}"
+    yield outcome
 
 
-def _section(record: dict[str, object], name: str) -> dict[str, Any]:
-    section = record[name]
-    if not isinstance(section, dict):
-        raise TypeError(f"{name} is no object")
-    return section
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM do what Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

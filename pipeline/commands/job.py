@@ -42,10 +42,21 @@ def do_job(
         AccountError: at the end, if the account does not balance.
     """
     return run(
-        read_pages(options.inputs, limit=options.limit),
+        read_pages(options.inputs, limit=options.limit, max_page_bytes=options.page_bytes),
         model,
-        Job(frozenset(options.keep), options.split, explain=options.explain),
+        job_of(options),
         account,
         workers=options.workers or (1 if page_by_page else None),
         max_group_pages=1 if page_by_page else GROUP_PAGES,
+    )
+
+
+def job_of(options: ClassifyOptions, *, may_die: bool = False) -> Job:
+    """What a call does with every page, in processes that may die or in one that may not."""
+    return Job(
+        frozenset(options.keep),
+        options.split,
+        explain=options.explain,
+        page_seconds=options.page_seconds,
+        may_die=may_die,
     )

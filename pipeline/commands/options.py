@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Final, NoReturn
 
 from pipeline.errors import UsageError
+from pipeline.preprocess.readers.streams import is_url
 from pipeline.schema import LABELS, WANTED_LABELS
 
 SOME_FAILED: Final = 1
 """Exit status of a call some of whose inputs failed."""
+
+# As in `jobs.runs`, `preprocess.page` and `preprocess.cutting`, which are too heavy to be asked.
+PAGE_SECONDS: Final = 30.0
+PAGE_BYTES: Final = 20_000_000
+SHARD_BYTES: Final = 16_000_000
 
 
 class Format(StrEnum):
@@ -31,7 +36,7 @@ class ClassifyOptions:
 
     Attributes:
         inputs: files, folders, URLs, `-` for standard input; empty only in a call without arguments.
-        output: folder for results; None for standard output.
+        output: folder for results, or its URL; None for standard output.
         format: None for the table on a terminal and rows of JSON elsewhere.
         keep: labels that cleaned documents keep, in the order of `schema.LABELS`.
         split: one cleaned document for each label.
@@ -40,14 +45,18 @@ class ClassifyOptions:
         model: name or folder; None for the shipped one.
         workers: processes; None to decide by the amount of work.
         limit: pages to do; None for all.
+        scheduler: address of a Dask cluster; None for this machine.
+        page_seconds: a page that takes longer fails.
+        page_bytes: a page that is larger fails.
+        shard_bytes: bytes of input that are done, recorded and repeated together.
         dry_run: print the plan alone.
         report: make a report for people of the folder of results.
-        resume: leave a finished run of the same inputs and options as it is.
+        resume: keep what is done of the same inputs and options.
         quiet: print nothing but results and errors.
     """
 
     inputs: tuple[str, ...]
-    output: Path | None = None
+    output: str | None = None
     format: Format | None = None
     keep: tuple[str, ...] = WANTED_LABELS
     split: bool = False
@@ -57,6 +66,10 @@ class ClassifyOptions:
     workers: int | None = None
     limit: int | None = None
     report: bool = False
+    scheduler: str | None = None
+    page_seconds: float = PAGE_SECONDS
+    page_bytes: int = PAGE_BYTES
+    shard_bytes: int = SHARD_BYTES
     dry_run: bool = False
     resume: bool = True
     quiet: bool = False
@@ -82,6 +95,10 @@ def parse_options(arguments: Sequence[str] | None = None) -> ClassifyOptions:
         workers=given.workers,
         limit=given.limit,
         report=given.report,
+        scheduler=given.scheduler,
+        page_seconds=given.page_seconds,
+        page_bytes=given.page_bytes,
+        shard_bytes=given.shard_bytes,
         dry_run=given.dry_run,
         resume=not given.no_resume,
         quiet=given.quiet,
@@ -116,7 +133,7 @@ def _add_input_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_output_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help="write results into this folder, not to standard output"
+        "-o", "--output", metavar="DIR", help="write results into this folder or URL, not to standard output"
     )
     parser.add_argument(
         "--format",
@@ -151,8 +168,34 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=_positive, metavar="N", help="processes (default: the cores, if there is enough to do)"
     )
-    parser.add_argument("--dry-run", action="store_true", help="say what would be read, and stop")
-    parser.add_argument("--no-resume", action="store_true", help="do a finished run again, and overwrite DIR")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="do the work on the Dask cluster of this scheduler (tcp://host:8786)"
+    )
+    parser.add_argument(
+        "--page-seconds",
+        type=_seconds,
+        default=PAGE_SECONDS,
+        metavar="S",
+        help="a page that takes longer fails (default: 30)",
+    )
+    parser.add_argument(
+        "--page-bytes",
+        type=_positive,
+        default=PAGE_BYTES,
+        metavar="N",
+        help="a page that is larger fails (default: 20,000,000)",
+    )
+    parser.add_argument(
+        "--shard-bytes",
+        type=_positive,
+        default=SHARD_BYTES,
+        metavar="N",
+        help="bytes of input that are done, recorded and repeated together (default: 16,000,000)",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print shards, bytes and an estimate of the time, and stop"
+    )
+    parser.add_argument("--no-resume", action="store_true", help="do again what is done, and overwrite DIR")
     parser.add_argument("--quiet", action="store_true", help="print nothing but results and errors")
     parser.add_argument("--version", action="version", version=f"winnow {winnow_version()}")
 
@@ -180,14 +223,30 @@ def _refuse_contradictions(given: argparse.Namespace) -> None:
         raise UsageError("--explain is about sentences; add --format jsonl, --format table or -o DIR")
     if given.report and not given.output:
         raise UsageError("--report shows a folder of results; add -o DIR")
+    if given.report and is_url(given.output):
+        raise UsageError("--report is made on this machine; give a folder that is on it, or copy the results first")
     if given.no_resume and not given.output:
         raise UsageError("--no-resume is about a folder of results; add -o DIR")
+    if given.scheduler and not given.output:
+        raise UsageError("--scheduler is for results in a folder that all workers reach; add -o DIR")
+    if given.scheduler and given.workers:
+        raise UsageError("--workers is for this machine and --scheduler for a cluster; leave one out")
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return seconds
 
 
 def _share(text: str) -> float:

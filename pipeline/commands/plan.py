@@ -1,78 +1,98 @@
-"""The plan of a run: which files would be read, as what, and how large they are."""
+"""`classify --dry-run`: the shards of a run, and about how long it would take."""
 
-import io
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
+import joblib
+
+from pipeline.commands.job import chosen_model, job_of
 from pipeline.commands.options import SOME_FAILED, ClassifyOptions
 from pipeline.commands.plain import plain_line
-from pipeline.errors import InputError
-from pipeline.preprocess.readers.compression import DecompressedStream, codec_of
-from pipeline.preprocess.readers.files import FileOrError, InputFile, find_files
-from pipeline.preprocess.readers.sniffing import sniff
-from pipeline.preprocess.readers.streams import HEAD_BYTES, STANDARD_INPUT, open_source, peek, unreadable
+from pipeline.commands.progress import duration
+from pipeline.jobs.groups import in_groups
+from pipeline.jobs.planning import Cutting, Plan, plan_run
+from pipeline.jobs.runs import Job, process_group
+from pipeline.jobs.shards import Shard
+from pipeline.jobs.tagging import Tagger
+from pipeline.preprocess.file_parts import read_part
+from pipeline.preprocess.page import Page, PageOrError
+from pipeline.preprocess.pages import find_files
+from pipeline.preprocess.readers.streams import STANDARD_INPUT
 
-
-@dataclass(frozen=True, slots=True)
-class PlannedFile:
-    """A file that would be read.
-
-    Attributes:
-        source: its name.
-        kind: what it is, with its compression behind; `unknown` for standard input, which is not touched.
-        size: bytes as stored; None if unknown.
-    """
-
-    source: str
-    kind: str
-    size: int | None
+MAX_SHARDS_SHOWN: Final = 40
+_SAMPLED_SHARDS: Final = 4
+_SECONDS_PER_SAMPLE: Final = 1.0
+_PAGES_AT_A_TIME: Final = 32
 
 
 def print_plan(options: ClassifyOptions, say: Callable[[object], None]) -> int:
-    """Print which files a call would read; return its exit status."""
-    planned = plan(find_files(options.inputs))
-    failures = [entry for entry in planned if isinstance(entry, InputError)]
-    for failure in failures:
+    """Print which shards a call would do and an estimate of the time; return its exit status.
+
+    The inputs are read once, to find the shards; standard input is not touched.
+    """
+    model = chosen_model(options, say)
+    found = [file for file in find_files(options.inputs) if file.source != STANDARD_INPUT]
+    plan = plan_run(found, Cutting(options.shard_bytes, options.page_bytes), limit=options.limit)
+    for failure in plan.failures:
         say(failure)
-    for line in plan_lines([entry for entry in planned if isinstance(entry, PlannedFile)]):
+    lines = [*shard_lines(plan.shards if plan.files else ()), total_line(plan)]
+    if STANDARD_INPUT in options.inputs:
+        lines.append("standard input comes on top; it is not looked at before it is done")
+    if plan.size:
+        lines.append(_estimate(plan, model.load(), options))
+    for line in lines:
         print(line)
-    return SOME_FAILED if failures else 0
+    return SOME_FAILED if plan.failures else 0
 
 
-def plan(files: Sequence[FileOrError]) -> list[PlannedFile | InputError]:
-    """Look at the beginning of every file."""
-    return [file if isinstance(file, InputError) else _planned(file) for file in files]
+def shard_lines(shards: Sequence[Shard]) -> Iterator[str]:
+    """Yield a line for each shard, as far as people read."""
+    for shard in shards[:MAX_SHARDS_SHOWN]:
+        files = f"{len(shard.parts):,} files from " if len(shard.parts) > 1 else ""
+        limit = f", the first {shard.limit:,} pages" if shard.limit is not None else ""
+        yield f"{shard.size:>15,} bytes  {files}{plain_line(shard.parts[0].source)}{limit}"
+    if len(shards) > MAX_SHARDS_SHOWN:
+        yield f"{'...':>15}        and {len(shards) - MAX_SHARDS_SHOWN:,} more shards"
 
 
-def plan_lines(planned: Sequence[PlannedFile]) -> Iterator[str]:
-    """Yield one line for each file, then the sum."""
-    kinds = max((len(file.kind) for file in planned), default=0)
-    for file in planned:
-        size = "?" if file.size is None else f"{file.size:,}"
-        yield f"{size:>15} bytes  {file.kind:<{kinds}}  {plain_line(file.source)}"
-    total = sum(file.size or 0 for file in planned)
-    yield f"{total:>15,} bytes  in {len(planned)} {'file' if len(planned) == 1 else 'files'}"
+def total_line(plan: Plan) -> str:
+    n_shards = len(plan.shards) if plan.files else 0
+    return f"{plan.size:>15,} bytes  in {_counted(n_shards, 'shard')} of {_counted(len(plan.files), 'file')}"
 
 
-def _planned(file: InputFile) -> PlannedFile | InputError:
-    if file.source == STANDARD_INPUT:
-        return PlannedFile(file.source, "unknown", None)
-    try:
-        return PlannedFile(file.source, _kind_of(file.source), file.size)
-    except InputError as failure:
-        return failure
-    except OSError as error:
-        return unreadable(file.source, error)
+def bytes_per_second(shards: Sequence[Shard], tagger: Tagger, job: Job) -> float:
+    """Do pages of a few shards for a second each; return the bytes of input that were done in one second."""
+    size = seconds = 0.0
+    for shard in shards[:: max(1, len(shards) // _SAMPLED_SHARDS)][:_SAMPLED_SHARDS]:
+        sampled, taken = _sample(shard, tagger, job)
+        size, seconds = size + sampled, seconds + taken
+    return size / seconds
 
 
-def _kind_of(source: str) -> str:
-    with open_source(source) as stream:
-        head, whole = peek(stream)
-        codec = codec_of(head)
-        if codec is None:
-            return sniff(head, source)
-        inside = DecompressedStream(whole, codec)
-        head, _ = peek(io.BufferedReader(inside, HEAD_BYTES))
-        if inside.damage is not None and not head:
-            raise InputError(source, inside.damage.reason, inside.damage.detail)
-        return f"{sniff(head, source)}, {codec.name}"
+def _sample(shard: Shard, tagger: Tagger, job: Job) -> tuple[int, float]:
+    """The bytes of a shard that were done, and the seconds that it took."""
+    started = time.perf_counter()
+    size = 0
+    for group in in_groups(_pages(shard), max_pages=_PAGES_AT_A_TIME):
+        process_group(group, tagger, job)
+        size += sum(len(page.content.encode()) for page in group if isinstance(page, Page))
+        if time.perf_counter() - started > _SECONDS_PER_SAMPLE:
+            return size, time.perf_counter() - started
+    return shard.size, time.perf_counter() - started
+
+
+def _pages(shard: Shard) -> Iterable[PageOrError]:
+    return (page for part in shard.parts for page in read_part(part))
+
+
+def _estimate(plan: Plan, tagger: Tagger, options: ClassifyOptions) -> str:
+    rate = bytes_per_second([shard for shard in plan.shards if shard.size], tagger, job_of(options))
+    seconds = plan.size / rate
+    at_once = min(options.workers or joblib.cpu_count(), len(plan.shards))
+    on_all = f", {duration(seconds / at_once)} on {_counted(at_once, 'worker')}" if at_once > 1 else ""
+    return f"about {duration(seconds)} of work{on_all}, going by a sample that did {rate / 1e6:.1f} MB a second"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

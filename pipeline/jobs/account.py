@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -83,6 +83,25 @@ class Account:
         self.characters_uncertain += part.characters_uncertain
         for host, counts in part.sentences.items():
             self._add_sentences(host, counts)
+
+    def counts(self) -> dict[str, object]:
+        """Return all counts as JSON, every host among them."""
+        return {
+            "pages_in": self.pages_in,
+            "pages_done": self.pages_done,
+            "failures": dict(self.failures),
+            "characters_in": self.characters_in,
+            "characters_kept": self.characters_kept,
+            "characters_removed": self.characters_removed,
+            "characters_uncertain": self.characters_uncertain,
+            "sentences": {host: [counts[label] for label in LABELS] for host, counts in self.sentences.items()},
+        }
+
+    @classmethod
+    def from_counts(cls, counts: dict[str, Any]) -> "Account":
+        """The reverse of `counts`."""
+        sentences = {host: Counter(dict(zip(LABELS, row, strict=True))) for host, row in counts["sentences"].items()}
+        return cls(**{**counts, "failures": Counter(counts["failures"]), "sentences": sentences})
 
     def by_label(self) -> dict[str, int]:
         return {label: sum(counts[label] for counts in self.sentences.values()) for label in LABELS}

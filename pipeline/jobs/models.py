@@ -8,8 +8,9 @@ import pipeline
 from pipeline.classifier.abstention import ABSTENTION_FILE, RiskCoverageCurve
 from pipeline.classifier.persistence import load_classifier, load_word_vectors, model_digest, read_document
 from pipeline.classifier.vocabulary import VOCABULARY_FILE, Vocabulary
+from pipeline.classifier.word_vectors import WordVectors
 from pipeline.errors import ModelError
-from pipeline.jobs.tagging import Tagger
+from pipeline.jobs.tagging import SentencePredictor, Tagger
 from pipeline.preprocess.document import Document
 from pipeline.preprocess.markdown import read_markdown
 from pipeline.preprocess.sentences import SentenceSplitter
@@ -41,21 +42,25 @@ class ModelFolder:
         Raises:
             ModelError: a file is missing or not what the manifest says, or the model fits another version of winnow.
         """
-        tagger = Tagger(
-            SentenceSplitter(),
-            load_classifier(self.path),
-            self.name,
-            self.digest,
-            words=load_word_vectors(self.path),
-            threshold=self.threshold,
-            read_vocabulary=self._vocabulary,
-        )
+        tagger = self.tagger(load_classifier(self.path), load_word_vectors(self.path))
         try:
             # Else a model that does not fit would fail on every page of a run, one by one.
             tagger.label([Document("", "", "", "Try.", read_markdown("Try."), is_html=False)])
         except ValueError as error:
             raise ModelError(f"{self.path}: the model does not fit ({error}); train it again with train.py") from error
         return tagger
+
+    def tagger(self, classifier: SentencePredictor, words: WordVectors) -> Tagger:
+        """Make a Tagger of the model's classifier and word vectors."""
+        return Tagger(
+            SentenceSplitter(),
+            classifier,
+            self.name,
+            self.digest,
+            words=words,
+            threshold=self.threshold,
+            read_vocabulary=self._vocabulary,
+        )
 
     def abstaining(self, max_error: float) -> "ModelFolder":
         """The same model with the threshold that keeps the error among decided sentences at or below `max_error`.

@@ -1,125 +1,116 @@
-"""The folder of a run: what it is a run of, whether that is done, and results that appear only when all is."""
+"""The folder of a run on disk or at a URL: its plan, its ledgers, and the account that appears when all is done.
 
-import hashlib
+plan.jsonl                  the files found, how they are cut, and the shards
+sentences/SHARD.parquet     results of each shard
+documents/SHARD.jsonl.gz
+shards/SHARD.json           its ledger, written last: a shard without one that matches is not done
+errors.jsonl                from the ledgers, when all shards are done
+run.json                    the same, last of all: a folder without it is not whole
+"""
+
 import json
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from pipeline.errors import InputError, OutputError, UsageError
-from pipeline.jobs.writers import DocumentParts, RunParts, SentenceParts
-from pipeline.preprocess.readers.files import FileOrError
-from pipeline.preprocess.readers.streams import STANDARD_INPUT
+from pipeline.errors import InputError, UsageError
+from pipeline.jobs.ledger import Ledger
+from pipeline.jobs.output_folder import OutputFolder
+from pipeline.jobs.plan_file import EarlierPlan, plan_lines, read_plan
+from pipeline.jobs.planning import Cutting, Plan
+from pipeline.jobs.shard_work import ShardTask, files_of, ledger_of
+from pipeline.jobs.writers import failure_row, json_line
+from pipeline.preprocess.readers.streams import is_url
 
 RUN_FILE: Final = "run.json"
 ERRORS_FILE: Final = "errors.jsonl"
-_UNFINISHED: Final = ".unfinished"
-_PARTS: Final = {"sentences": "part-*.parquet", "documents": "part-*.jsonl.gz"}
-
-
-@dataclass(frozen=True, slots=True)
-class RunIdentity:
-    """What a run is a run of; two runs of equal identity have equal results.
-
-    Attributes:
-        inputs: as the caller gave them.
-        files: number, bytes and digest of the files behind them, by name and size.
-        options: what changes the results.
-        model: its name and digest.
-    """
-
-    inputs: tuple[str, ...]
-    files: dict[str, int | str]
-    options: dict[str, object]
-    model: dict[str, str]
-
-    @property
-    def is_repeatable(self) -> bool:
-        """Whether the inputs can be read again: standard input cannot."""
-        return STANDARD_INPUT not in self.inputs
-
-    def as_json(self) -> dict[str, object]:
-        return {**asdict(self), "inputs": list(self.inputs)}
-
-
-def files_summary(files: list[FileOrError]) -> dict[str, int | str]:
-    """Sum up files so that another list of names or sizes gives another digest."""
-    found = [file for file in files if not isinstance(file, InputError)]
-    digest = hashlib.sha256()
-    for file in files:
-        size = None if isinstance(file, InputError) else file.size
-        digest.update(json.dumps([file.source, size]).encode())
-    return {"count": len(found), "bytes": sum(file.size or 0 for file in found), "sha256": digest.hexdigest()}
+PLAN_FILE: Final = "plan.jsonl"
+_SUFFIXES: Final = {"sentences": ".parquet", "documents": ".jsonl.gz", "shards": ".json"}
 
 
 class RunFolder:
     """A folder that holds the results of one run, or will."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, output: OutputFolder) -> None:
+        self.output = output
 
-    def finished_run(self, identity: RunIdentity) -> dict[str, object] | None:
-        """Return the `run.json` of a finished run of the same identity; None if the folder is free.
+    def earlier_plan(self, cutting: Cutting) -> EarlierPlan:
+        """Return what a run before this one had planned, empty if there was none."""
+        return read_plan(self.output.read(PLAN_FILE), cutting.as_json())
+
+    def make_ready(self, plan: Plan, earlier: EarlierPlan, cutting: Cutting) -> int:
+        """Remove the results of shards that are no more, and write the plan.
+
+        Returns:
+            The number of shards whose results were removed.
 
         Raises:
-            UsageError: the folder holds something else.
-            OutputError: it cannot be read.
+            UsageError: there are results here that winnow has not written.
         """
-        with _output_errors(self.path):
-            if not (self.path / RUN_FILE).exists():
-                self._refuse_parts()
-                return None
-            run = _parsed(self.path / RUN_FILE)
-        if not _is_run_of(run, identity):
-            raise UsageError(
-                f"{self.path}: it holds a run of other inputs, options or model; "
-                "choose another folder, or add --no-resume to overwrite it"
+        planned = {shard.name for shard in plan.shards}
+        sizes = {folder: self.output.sizes(folder) for folder in _SUFFIXES}
+        outdated = (earlier.shards | _names(sizes, "shards")) - planned
+        self._refuse_others_results(sizes, planned | outdated)
+        here = _names(sizes, "sentences") | _names(sizes, "documents") | _names(sizes, "shards")
+        removed = sorted(outdated & here)
+        if removed:
+            self.withdraw()
+        for name in removed:
+            for file in (ledger_of(name), *files_of(name)):
+                self.output.remove(file)
+        text = "".join(plan_lines(cutting.as_json(), plan.files, (shard.name for shard in plan.shards))).encode()
+        if self.output.read(PLAN_FILE) != text:
+            self.output.write(PLAN_FILE, text)
+        return len(removed)
+
+    def remove_temporary_files(self) -> None:
+        """Remove what writers that were killed have left."""
+        for folder in ("", *_SUFFIXES):
+            self.output.remove_temporary_files(folder)
+
+    def forget(self) -> None:
+        """Remove all ledgers: every shard will be done again."""
+        self.withdraw()
+        for name in self.output.sizes("shards"):
+            self.output.remove(f"shards/{name}")
+
+    def withdraw(self) -> None:
+        """Remove the account, so that the folder does not look whole while shards are done."""
+        for name in (RUN_FILE, ERRORS_FILE):
+            self.output.remove(name)
+
+    def is_done(self, tasks: Iterable[ShardTask]) -> Iterator[bool]:
+        """Tell of each shard whether a ledger of just this shard is there, and the files that it names."""
+        sizes = {f"{folder}/{name}": size for folder in _SUFFIXES for name, size in self.output.sizes(folder).items()}
+        for task in tasks:
+            name = ledger_of(task.shard.name)
+            ledger = self.ledger(task.shard.name) if name in sizes else None
+            yield (
+                ledger is not None
+                and ledger.covers(task.made_from, task.job.page_seconds)
+                and set(ledger.files) == set(files_of(task.shard.name))
+                and all(sizes.get(file) == size for file, size in ledger.files.items())
             )
-        return run
 
-    @contextmanager
-    def results(self, model: str, *, explained: bool = False) -> Iterator[RunParts]:
-        """Open part files for writing; after an exception nothing remains of them, otherwise `publish` them.
+    def ledger(self, shard: str) -> Ledger | None:
+        """Return the ledger of a shard; None if there is none that can be read."""
+        content = self.output.read(ledger_of(shard))
+        return None if content is None else Ledger.from_json(content)
 
-        Args:
-            model: name of the model, for the documents.
-            explained: sentences have a column `why`.
+    def record(self) -> dict[str, Any] | None:
+        """Return `run.json` of a run that is done; None if there is none."""
+        try:
+            run = json.loads(self.output.read(RUN_FILE) or b"null")
+        except ValueError:
+            return None
+        return run if isinstance(run, dict) else None
 
-        Raises:
-            OutputError: the system refuses to write.
-        """
-        work = self.path / _UNFINISHED
-        with _output_errors(self.path):
-            try:
-                _make_empty(work)
-                with ExitStack() as stack:
-                    sentences = stack.enter_context(SentenceParts(work / "sentences", explained=explained))
-                    documents = stack.enter_context(DocumentParts(work / "documents", model))
-                    errors = stack.enter_context((work / ERRORS_FILE).open("w", encoding="utf-8", newline="\n"))
-                    yield RunParts(sentences, documents, errors)
-            except BaseException:
-                self._discard()
-                raise
-
-    def publish(self, run: dict[str, object]) -> None:
-        """Put finished results in the place of older ones, `run.json` last.
-
-        Raises:
-            OutputError: the system refuses to write.
-        """
-        work = self.path / _UNFINISHED
-        with _output_errors(self.path):
-            text = json.dumps(run, ensure_ascii=False, indent=2) + "\n"
-            (work / RUN_FILE).write_text(text, encoding="utf-8", newline="\n")
-            (self.path / RUN_FILE).unlink(missing_ok=True)
-            for folder, pattern in _PARTS.items():
-                _replace_files(work / folder, self.path / folder, pattern)
-            for name in (ERRORS_FILE, RUN_FILE):
-                (work / name).replace(self.path / name)
-            self._discard()
+    def publish(self, record: Mapping[str, object], failures: Iterable[InputError]) -> None:
+        """Write the failures and then the account."""
+        with self.output.new_file(ERRORS_FILE) as file:
+            for failure in failures:
+                file.write(json_line(failure_row(failure)).encode())
+        self.output.write(RUN_FILE, (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode())
 
     def refuse_to_hold_inputs(self, inputs: Sequence[str]) -> None:
         """Make sure that a run does not read the results of another.
@@ -127,55 +118,31 @@ class RunFolder:
         Raises:
             UsageError: this folder exists and lies in an input folder.
         """
+        if self.output.path is None:
+            return
         for given in inputs:
-            if self.path.exists() and self.path.resolve().is_relative_to(Path(given).resolve()):
+            if self.output.path.exists() and not is_url(given) and _is_inside(self.output.path, given):
                 raise UsageError(
-                    f"{self.path}: it lies in the input folder {given}, so its files would be read as pages; "
+                    f"{self.output.url}: it lies in the input folder {given}, so its files would be read as pages; "
                     "choose a folder outside"
                 )
 
-    def _refuse_parts(self) -> None:
-        if any(any((self.path / folder).glob(pattern)) for folder, pattern in _PARTS.items()):
-            raise UsageError(
-                f"{self.path}: it holds results without {RUN_FILE}; "
-                "choose another folder, or add --no-resume to overwrite them"
-            )
-
-    def _discard(self) -> None:
-        shutil.rmtree(self.path / _UNFINISHED, ignore_errors=True)
-
-
-def _make_empty(work: Path) -> None:
-    if work.exists():
-        shutil.rmtree(work)
-    for folder in _PARTS:
-        (work / folder).mkdir(parents=True)
+    def _refuse_others_results(self, sizes: Mapping[str, Mapping[str, int]], own: set[str]) -> None:
+        for folder in ("sentences", "documents"):
+            for file in sorted(sizes[folder]):
+                name = file.removesuffix(_SUFFIXES[folder])
+                if name != file and name not in own:
+                    raise UsageError(
+                        f"{self.output.url}/{folder}/{file}: no run of winnow here has written it; "
+                        "move it away, or choose another folder"
+                    )
 
 
-def _replace_files(new: Path, folder: Path, pattern: str) -> None:
-    folder.mkdir(exist_ok=True)
-    for outdated in folder.glob(pattern):
-        outdated.unlink()
-    for file in sorted(new.iterdir()):
-        file.replace(folder / file.name)
+def _names(sizes: Mapping[str, Mapping[str, int]], folder: str) -> set[str]:
+    """The shards that have a file in a folder."""
+    suffix = _SUFFIXES[folder]
+    return {name.removesuffix(suffix) for name in sizes[folder] if name.endswith(suffix) and name[0] != "."}
 
 
-def _parsed(path: Path) -> dict[str, object]:
-    try:
-        run = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise UsageError(f"{path}: it is not valid JSON; add --no-resume to overwrite the run") from error
-    return run if isinstance(run, dict) else {}
-
-
-def _is_run_of(run: dict[str, object], identity: RunIdentity) -> bool:
-    return identity.is_repeatable and all(run.get(key) == value for key, value in identity.as_json().items())
-
-
-@contextmanager
-def _output_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"{error.filename or path}: cannot be written: {reason}") from error
+def _is_inside(path: Path, folder: str) -> bool:
+    return path.resolve().is_relative_to(Path(folder).resolve())

@@ -8,18 +8,22 @@ from typing import Final, Protocol
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
-from pipeline.errors import InputError, ModelError
+from pipeline.errors import InputError, ModelError, Reason
 from pipeline.jobs.account import Account
 from pipeline.jobs.cleaning import CleanedDocument, clean_document, split_document
 from pipeline.jobs.groups import GROUP_CHARACTERS, GROUP_PAGES, Item, in_groups
 from pipeline.jobs.sentence_rows import labelled_sentences, sentence_rows
 from pipeline.jobs.tagging import Tagger, extract_all
+from pipeline.jobs.time_limit import TimeLimitExceeded, within
 from pipeline.jobs.workers import map_in_order
 from pipeline.preprocess.page import PageOrError
 from pipeline.preprocess.readers.streams import one_line
 
 UNEXPECTED: Final = "unexpected"
 """Reason of a page on which the program itself failed."""
+
+PAGE_SECONDS: Final = 30.0
+"""Default limit to the time that a page takes."""
 
 _GROUPS_BEFORE_WORKERS: Final = 8
 """Groups done in this process before workers, which take a second or two to start, are worth it."""
@@ -40,12 +44,16 @@ class Job:
         split: make one cleaned document for each label instead of one.
         documents: hand out the cleaned documents; they are counted in any case.
         explain: say of every sentence why it got its label.
+        page_seconds: a page that takes longer fails; `inf` for no limit.
+        may_die: end this process, which is a worker, if a page that takes too long cannot be ended otherwise.
     """
 
     keep: frozenset[str]
     split: bool = False
     documents: bool = True
     explain: bool = False
+    page_seconds: float = PAGE_SECONDS
+    may_die: bool = False
 
 
 @dataclass(slots=True)
@@ -113,23 +121,27 @@ def run(
 def process_group(pages: Sequence[Item], tagger: Tagger, job: Job) -> GroupResult:
     """Extract, label and clean a group of pages; never raises for what is in a page.
 
-    If anything unforeseen happens, the pages are done one by one, and the one at fault becomes a failure.
+    If anything unforeseen happens, or the group takes longer than a page may, the pages are done one by one, and the
+    one at fault becomes a failure.
 
     Raises:
         ModelError: the model cannot do what the job asks for.
     """
     try:
-        return _processed(pages, tagger, job)
+        return within(job.page_seconds, partial(_processed, pages, tagger, job), or_die=job.may_die)
     except ModelError:
         raise  # no page is at fault
+    except TimeLimitExceeded as error:
+        fault: BaseException = error
     except Exception as error:  # noqa: BLE001 - one page must not take the others with it
-        result = GroupResult()
-        if len(pages) == 1:
-            result.fail(_unexpected(pages[0], error))
-            return result
-        for page in pages:
-            result.extend(process_group([page], tagger, job))
+        fault = error
+    result = GroupResult()
+    if len(pages) == 1:
+        result.fail(_failure(pages[0], fault, job))
         return result
+    for page in pages:
+        result.extend(process_group([page], tagger, job))
+    return result
 
 
 def _results(
@@ -144,11 +156,12 @@ def _results(
 
 
 def _process_in_worker(pages: Sequence[Item], model: LoadableModel, job: Job) -> GroupResult:
-    return process_group(pages, _loaded_once(model), job)
+    return process_group(pages, loaded_once(model), job)
 
 
 @cache
-def _loaded_once(model: LoadableModel) -> Tagger:
+def loaded_once(model: LoadableModel) -> Tagger:
+    """Load a model, once in this process."""
     return model.load()
 
 
@@ -169,12 +182,19 @@ def _processed(pages: Sequence[Item], tagger: Tagger, job: Job) -> GroupResult:
     return result
 
 
-def _unexpected(page: Item, error: Exception) -> InputError:
-    detail = f"the program failed on it ({type(error).__name__}: {one_line(error)}); please report this"
+def failed_page(page: Item, reason: str, detail: str) -> InputError:
+    """Say why a page that could be read could not be done."""
     if isinstance(page, InputError):
-        return InputError(page.source, UNEXPECTED, detail, page.place)
-    place = "" if page.id == page.source else f"page {page.id}"
-    return InputError(page.source, UNEXPECTED, detail, place)
+        return InputError(page.source, reason, detail, page.place)
+    return InputError(page.source, reason, detail, "" if page.id == page.source else f"page {page.id}")
+
+
+def _failure(page: Item, fault: BaseException, job: Job) -> InputError:
+    if isinstance(fault, TimeLimitExceeded):
+        detail = f"it takes longer than {job.page_seconds:g} seconds; leave it out, or raise --page-seconds"
+        return failed_page(page, Reason.TOO_SLOW, detail)
+    detail = f"the program failed on it ({type(fault).__name__}: {one_line(fault)}); please report this"
+    return failed_page(page, UNEXPECTED, detail)
 
 
 def _counted(pages: Iterable[PageOrError], account: Account) -> Iterator[PageOrError]:

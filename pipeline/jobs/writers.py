@@ -1,17 +1,14 @@
-"""Part files of a run: sentence rows as Parquet, cleaned documents as gzipped JSON lines, failures as JSON lines.
+"""Files of results: sentence rows as Parquet, cleaned documents as gzipped JSON lines, failures as JSON lines.
 
 The same rows give the same bytes: nothing in the files tells when or where they were written.
 """
 
 import gzip
 import json
-from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from io import TextIOWrapper
-from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TextIO
+from typing import BinaryIO, Final, Self
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # the same
@@ -20,31 +17,24 @@ from pipeline.errors import InputError
 from pipeline.jobs.cleaning import CleanedDocument
 from pipeline.schema import sentence_schema
 
-ROWS_PER_GROUP: Final = 65_536
-"""Sentences in a row group of a Parquet file, or a few more."""
-
-ROWS_PER_PART: Final = 2_000_000
-"""Sentences in a Parquet file, or a few more."""
-
-DOCUMENTS_PER_PART: Final = 100_000
+ROWS_PER_GROUP: Final = 16_384
+"""Sentences in a row group of a Parquet file."""
 
 
-class SentenceParts:
-    """Writes `part-00000.parquet`, `part-00001.parquet` ... into a folder; there is always a first one."""
+class SentenceFile:
+    """Writes a Parquet file; how rows come in batches changes no byte of it."""
 
-    def __init__(self, folder: Path, rows_per_part: int = ROWS_PER_PART, *, explained: bool = False) -> None:
-        self._folder = folder
+    def __init__(self, file: BinaryIO, *, explained: bool = False) -> None:
         self._schema = sentence_schema(explained=explained)
-        self._rows_per_part = rows_per_part
-        self._n_parts = 0
-        self._rows_in_part = 0
         self._waiting: list[pa.RecordBatch] = []
-        self._writer = self._next_part()
+        self._n_waiting = 0
+        self._writer = pq.ParquetWriter(file, self._schema, compression="zstd")
 
     def write(self, rows: pa.RecordBatch) -> None:
         self._waiting.append(rows)
-        if sum(batch.num_rows for batch in self._waiting) >= ROWS_PER_GROUP:
-            self._write_row_group()
+        self._n_waiting += rows.num_rows
+        if self._n_waiting >= ROWS_PER_GROUP:
+            self._write_row_groups(at_end=False)
 
     def __enter__(self) -> Self:
         return self
@@ -53,41 +43,31 @@ class SentenceParts:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None and self._waiting:
-            self._write_row_group()
+            self._write_row_groups(at_end=True)
         self._writer.close()
 
-    def _write_row_group(self) -> None:
-        if self._rows_in_part >= self._rows_per_part:
-            self._writer.close()
-            self._writer = self._next_part()
-        table = pa.Table.from_batches(self._waiting, self._schema)
-        self._writer.write_table(table, row_group_size=max(1, table.num_rows))
-        self._rows_in_part += table.num_rows
-        self._waiting.clear()
-
-    def _next_part(self) -> pq.ParquetWriter:
-        path = self._folder / f"part-{self._n_parts:05}.parquet"
-        self._n_parts += 1
-        self._rows_in_part = 0
-        return pq.ParquetWriter(path, self._schema, compression="zstd")
+    def _write_row_groups(self, *, at_end: bool) -> None:
+        table = pa.Table.from_batches(self._waiting, self._schema).combine_chunks()
+        rest = 0 if at_end else table.num_rows % ROWS_PER_GROUP
+        n_written = table.num_rows - rest
+        if n_written:
+            self._writer.write_table(table.slice(0, n_written), row_group_size=ROWS_PER_GROUP)
+        self._waiting = table.slice(n_written).to_batches() if rest else []
+        self._n_waiting = rest
 
 
-class DocumentParts:
-    """Writes `part-00000.jsonl.gz`, `part-00001.jsonl.gz` ... into a folder; there is always a first one."""
+class DocumentFile:
+    """Writes cleaned documents as gzipped JSON lines, without a name and a time inside."""
 
-    def __init__(self, folder: Path, model: str, documents_per_part: int = DOCUMENTS_PER_PART) -> None:
-        self._folder = folder
+    def __init__(self, file: BinaryIO, model: str) -> None:
         self._model = model
-        self._documents_per_part = documents_per_part
-        self._n_documents = 0
-        self._part = _GzippedLines(self._path())
+        with ExitStack() as stack:
+            packed = stack.enter_context(gzip.GzipFile("", "wb", 6, file, mtime=0))
+            self._lines = stack.enter_context(TextIOWrapper(packed, "utf-8", newline="\n"))
+            self._stack = stack.pop_all()
 
     def write(self, document: CleanedDocument) -> None:
-        if self._n_documents and self._n_documents % self._documents_per_part == 0:
-            self._part.close()
-            self._part = _GzippedLines(self._path())
-        self._part.write(document_row(document, self._model))
-        self._n_documents += 1
+        self._lines.write(json_line(document_row(document, self._model)))
 
     def __enter__(self) -> Self:
         return self
@@ -95,50 +75,7 @@ class DocumentParts:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._part.close()
-
-    def _path(self) -> Path:
-        return self._folder / f"part-{self._n_documents // self._documents_per_part:05}.jsonl.gz"
-
-
-class _GzippedLines:
-    """A gzip file without a name and a time inside."""
-
-    def __init__(self, path: Path) -> None:
-        with ExitStack() as stack:
-            raw = stack.enter_context(path.open("wb"))
-            packed = stack.enter_context(gzip.GzipFile("", "wb", 6, raw, mtime=0))
-            self._lines = stack.enter_context(TextIOWrapper(packed, "utf-8", newline="\n"))
-            self._stack = stack.pop_all()
-
-    def write(self, row: dict[str, object]) -> None:
-        write_json_line(self._lines, row)
-
-    def close(self) -> None:
         self._stack.close()
-
-
-@dataclass(frozen=True, slots=True)
-class RunParts:
-    """Everything that a run writes while it goes on."""
-
-    sentences: SentenceParts
-    documents: DocumentParts
-    errors: TextIO
-
-    def write(
-        self,
-        rows: Iterable[pa.RecordBatch],
-        documents: Iterable[CleanedDocument],
-        failures: Iterable[InputError],
-    ) -> None:
-        """Append, in the order given."""
-        for batch in rows:
-            self.sentences.write(batch)
-        for document in documents:
-            self.documents.write(document)
-        for failure in failures:
-            write_json_line(self.errors, failure_row(failure))
 
 
 def document_row(document: CleanedDocument, model: str) -> dict[str, object]:
@@ -166,5 +103,5 @@ def failure_row(failure: InputError) -> dict[str, object]:
     }
 
 
-def write_json_line(file: TextIO, row: dict[str, object]) -> None:
-    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+def json_line(row: dict[str, object]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"

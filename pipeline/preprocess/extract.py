@@ -1,11 +1,12 @@
 """`Page` -> `Document`. Every block of visible text is kept: what is noise is not decided here."""
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, Reason
 from pipeline.preprocess.document import Block, Document
 from pipeline.preprocess.layout import read_layout
 from pipeline.preprocess.markdown import read_markdown
 from pipeline.preprocess.markup import minimal_html
 from pipeline.preprocess.mojibake import repair_mojibake
+from pipeline.preprocess.nesting import MAX_DEPTH, is_too_deep
 from pipeline.preprocess.page import Page, without_surrogates
 
 __all__ = ["Block", "Document", "extract"]
@@ -18,10 +19,13 @@ def extract(page: Page) -> Document:
     Markdown are otherwise left as they are.
 
     Raises:
-        InputError: reason `extraction` if the markup cannot be read, `no_text` if nothing in it is visible.
+        InputError: reason `extraction` if the markup cannot be read, `too_deep` if it is nested deeper than
+            `nesting.MAX_DEPTH`, `no_text` if nothing in it is visible.
     """
     content = without_surrogates(repair_mojibake(page.content.removeprefix("\ufeff")))
     if page.is_html:
+        if is_too_deep(content):
+            raise _unreadable(page, Reason.TOO_DEEP, f"more than {MAX_DEPTH:,} elements are nested; leave it out")
         text, blocks = read_layout(_minimal_html(page, content))
     else:
         text, blocks = content, read_markdown(content)

@@ -70,7 +70,7 @@ class SentenceSplitter:
             long run keeps its memory. The result does not depend on it.
     """
 
-    def __init__(self, max_lexemes: int = 500_000) -> None:
+    def __init__(self, max_lexemes: int = 100_000) -> None:
         self.max_lexemes = max_lexemes
         self._nlp = blank_pipeline()
 

@@ -1,9 +1,10 @@
-from pathlib import Path
-
 import pytest
 
 from pipeline.commands.options import ClassifyOptions, Format, parse_options
 from pipeline.errors import UsageError
+from pipeline.jobs.runs import PAGE_SECONDS
+from pipeline.preprocess.cutting import PART_BYTES
+from pipeline.preprocess.page import MAX_PAGE_BYTES
 
 
 def test_inputs_alone_take_every_default() -> None:
@@ -19,6 +20,10 @@ def test_inputs_alone_take_every_default() -> None:
         model=None,
         workers=None,
         limit=None,
+        scheduler=None,
+        page_seconds=30.0,
+        page_bytes=20_000_000,
+        shard_bytes=16_000_000,
         dry_run=False,
         resume=True,
         quiet=False,
@@ -28,11 +33,11 @@ def test_inputs_alone_take_every_default() -> None:
 def test_every_option_has_its_place() -> None:
     words = (
         "a -o out --keep noise,news --split --max-error 0.05 --explain --model m --workers 3 --limit 5 "
-        "--dry-run --no-resume --quiet --report"
+        "--page-seconds 1.5 --page-bytes 6 --shard-bytes 7 --dry-run --no-resume --quiet --report"
     )
     assert parse_options(words.split()) == ClassifyOptions(
         inputs=("a",),
-        output=Path("out"),
+        output="out",
         keep=("news", "noise"),
         split=True,
         max_error=0.05,
@@ -41,6 +46,9 @@ def test_every_option_has_its_place() -> None:
         workers=3,
         limit=5,
         report=True,
+        page_seconds=1.5,
+        page_bytes=6,
+        shard_bytes=7,
         dry_run=True,
         resume=False,
         quiet=True,
@@ -61,6 +69,10 @@ def test_formats_go_by_their_names(name: str) -> None:
         ("a --workers 0", "argument --workers: '0' is no whole number above 0"),
         ("a --workers two", "'two' is no whole number above 0"),
         ("a --limit -1", "argument --limit"),
+        ("a --page-seconds 0", "argument --page-seconds: '0' is no number of seconds above 0"),
+        ("a --page-seconds nan", "'nan' is no number of seconds above 0"),
+        ("a --scheduler tcp://a:1", "--scheduler is for results in a folder"),
+        ("a -o out --scheduler tcp://a:1 --workers 2", "--workers is for this machine and --scheduler for a cluster"),
         ("a --max-error 0", "argument --max-error: '0' is no number between 0 and 1"),
         ("a --max-error 5%", "'5%' is no number between 0 and 1"),
         ("a --max-error nan", "'nan' is no number between 0 and 1"),
@@ -84,3 +96,13 @@ def test_a_wrong_call_is_told_what_to_do(words: str, message: str) -> None:
 def test_keep_and_split_are_for_folders_and_for_both_document_formats() -> None:
     for where in ("-o out", "--format text", "--format markdown"):
         assert parse_options(f"a --keep news --split {where}".split()).split
+
+
+def test_a_scheduler_goes_with_a_folder_at_a_url() -> None:
+    options = parse_options("a -o s3://bucket/out --scheduler tcp://host:8786".split())
+    assert (options.output, options.scheduler) == ("s3://bucket/out", "tcp://host:8786")
+
+
+def test_defaults_are_those_of_the_library() -> None:
+    options = parse_options(["a"])
+    assert (options.page_seconds, options.page_bytes, options.shard_bytes) == (PAGE_SECONDS, MAX_PAGE_BYTES, PART_BYTES)

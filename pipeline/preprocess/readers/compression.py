@@ -4,6 +4,7 @@ import bz2
 import io
 import lzma
 import zlib
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol
@@ -74,10 +75,15 @@ class DecompressedStream(io.RawIOBase):
 
     Attributes:
         damage: why the stream ended early; None while it has not.
+        member_starts: where members begin that whoever asked for them has not taken yet: places in what comes out
+            and in what goes in, in bytes.
     """
 
-    def __init__(self, stream: BinaryIO, codec: Codec) -> None:
+    def __init__(self, stream: BinaryIO, codec: Codec, *, log_members: bool = False) -> None:
         self.damage: Damage | None = None
+        self.member_starts: deque[tuple[int, int]] = deque([(0, 0)] if log_members else [])
+        self._log_members = log_members
+        self._taken = self._given = 0
         self._stream = stream
         self._codec = codec
         self._member: _Decompressor | None = codec.start()
@@ -105,23 +111,31 @@ class DecompressedStream(io.RawIOBase):
             return
         try:
             self._output = memoryview(member.decompress(step))
+            self._given += len(self._output)
         except (zlib.error, OSError, lzma.LZMAError, EOFError, zstandard.ZstdError) as error:
             self._end(Reason.CORRUPT, f"the {self._codec.name} stream is corrupt ({error}); fetch the file again")
 
     def _take_input(self) -> bytes:
         if not self._input:
-            self._input = self._stream.read(io.DEFAULT_BUFFER_SIZE)
+            self._input = self._read_input()
         step, self._input = self._input[:_STEP_BYTES], self._input[_STEP_BYTES:]
         return step
 
+    def _read_input(self) -> bytes:
+        data = self._stream.read(io.DEFAULT_BUFFER_SIZE)
+        self._taken += len(data)
+        return data
+
     def _start_next_member(self, unused: bytes) -> None:
         self._input = (unused + self._input).lstrip(b"\0")  # members may be padded with zeros
-        while len(self._input) < io.DEFAULT_BUFFER_SIZE and (more := self._stream.read(io.DEFAULT_BUFFER_SIZE)):
+        while len(self._input) < io.DEFAULT_BUFFER_SIZE and (more := self._read_input()):
             self._input = (self._input + more).lstrip(b"\0") if not self._input else self._input + more
         if not self._input:
             self._member = None
         elif self._input.startswith(self._codec.magics):
             self._member = self._codec.start()
+            if self._log_members:
+                self.member_starts.append((self._given, self._taken - len(self._input)))
         else:
             self._end(
                 Reason.CORRUPT,

@@ -6,20 +6,40 @@ from typing import BinaryIO
 
 from pipeline.errors import InputError, Reason
 from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
-from pipeline.preprocess.readers.lines import text_lines
+from pipeline.preprocess.readers.lines import TextLines
+from pipeline.preprocess.readers.places import Place, Preceding
 from pipeline.preprocess.readers.rows import page_of_row
 
 
-def read_jsonl(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
+def read_jsonl(
+    stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES, after: Preceding | None = None
+) -> Iterator[PageOrError]:
     """Yield a page, or why there is none, for each line that is not blank.
 
     No line may exceed `max_page_bytes`.
+
+    Args:
+        stream: the file, or a part of it that begins with a line.
+        source: the name of the file.
+        max_page_bytes: as above.
+        after: what stands before the part; None for the whole file.
     """
-    number = 0
-    for line_number, line in enumerate(text_lines(stream, max_page_bytes), start=1):
+    before = after or Preceding()
+    number = before.pages
+    lines = TextLines(stream, max_page_bytes, after.file_head if after else None)
+    for line_number, line in enumerate(lines, start=before.lines + 1):
         if line is None or not line.isspace():
             number += 1
             yield _page_of_line(line, source, number, f"line {line_number}", max_page_bytes)
+
+
+def line_ends(stream: BinaryIO, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[Place]:
+    """Yield the place after every line: where a part of the file may end."""
+    lines = TextLines(stream, max_page_bytes)
+    pages = 0
+    for line_number, line in enumerate(lines, start=1):
+        pages += line is None or not line.isspace()
+        yield Place(lines.position, pages, line_number)
 
 
 def _page_of_line(line: str | None, source: str, number: int, place: str, max_page_bytes: int) -> PageOrError:

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
@@ -17,24 +18,83 @@ _ROWS_PER_BATCH: Final = 64
 _READ_BYTES: Final = 1 << 20
 
 
-def read_parquet(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
+def read_parquet(
+    stream: BinaryIO,
+    source: str,
+    *,
+    max_page_bytes: int = MAX_PAGE_BYTES,
+    row_groups: range | None = None,
+    pages_before: int = 0,
+) -> Iterator[PageOrError]:
     """Yield a page, or why there is none, for each row; only the columns needed are read.
 
     Parquet keeps its table of contents at the end: a stream that cannot seek is copied to a temporary file.
+
+    Args:
+        stream: the whole file.
+        source: its name.
+        max_page_bytes: of a value.
+        row_groups: those to read; None for all.
+        pages_before: rows in the row groups before them.
     """
     if stream.seekable():
-        yield from _read_file(stream, source, max_page_bytes)
+        yield from _read_file(stream, source, max_page_bytes, row_groups, pages_before)
         return
     with tempfile.TemporaryFile() as copy:
         shutil.copyfileobj(stream, copy, _READ_BYTES)
         copy.seek(0)
-        yield from _read_file(copy, source, max_page_bytes)
+        yield from _read_file(copy, source, max_page_bytes, row_groups, pages_before)
 
 
-def _read_file(stream: Any, source: str, max_page_bytes: int) -> Iterator[PageOrError]:  # noqa: ANN401 - any file object
-    number = 0
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """A part of a Parquet file.
+
+    Attributes:
+        rows: number of them.
+        start: first byte of its values.
+        end: one past the last.
+        uncompressed_bytes: of its values.
+    """
+
+    rows: int
+    start: int
+    end: int
+    uncompressed_bytes: int
+
+
+def row_groups_of(stream: BinaryIO) -> tuple[bytes, list[RowGroup]]:
+    """Return a Parquet file's schema as bytes, and its row groups; empty of a file that cannot be read."""
     try:
-        for number, row in enumerate(_rows(stream, source), start=1):
+        file = pq.ParquetFile(stream, buffer_size=HEAD_BYTES, pre_buffer=False)
+        groups = [_row_group(file.metadata.row_group(index)) for index in range(file.metadata.num_row_groups)]
+        return bytes(file.schema_arrow.serialize()), groups
+    except (pa.ArrowException, OSError, ValueError, OverflowError):
+        return b"", []
+
+
+def _row_group(about: Any) -> RowGroup:  # noqa: ANN401 - pyarrow ships no types
+    columns = [about.column(index) for index in range(about.num_columns)]
+    starts = [
+        column.data_page_offset
+        if column.dictionary_page_offset is None
+        else min(column.dictionary_page_offset, column.data_page_offset)
+        for column in columns
+    ]
+    ends = [start + column.total_compressed_size for start, column in zip(starts, columns, strict=True)]
+    return RowGroup(about.num_rows, min(starts, default=0), max(ends, default=0), about.total_byte_size)
+
+
+def _read_file(
+    stream: Any,  # noqa: ANN401 - any file object
+    source: str,
+    max_page_bytes: int,
+    row_groups: range | None,
+    pages_before: int,
+) -> Iterator[PageOrError]:
+    number = pages_before
+    try:
+        for number, row in enumerate(_rows(stream, source, row_groups), start=pages_before + 1):
             yield _page_of_row(row, source, number, max_page_bytes)
     except InputError as failure:
         yield failure
@@ -45,7 +105,7 @@ def _read_file(stream: Any, source: str, max_page_bytes: int) -> Iterator[PageOr
         corrupt.__cause__ = error
         yield corrupt
     else:
-        if not number:
+        if not number and row_groups is None:
             yield InputError(source, Reason.EMPTY, "there are columns, but no row")
 
 
@@ -57,14 +117,15 @@ def _page_of_row(row: Mapping[str, object], source: str, number: int, max_page_b
     return page_of_row(row, source=source, number=number, place=place)
 
 
-def _rows(stream: Any, source: str) -> Iterator[dict[str, object]]:  # noqa: ANN401 - any file object
+def _rows(stream: Any, source: str, row_groups: range | None) -> Iterator[dict[str, object]]:  # noqa: ANN401 - any file object
     file = pq.ParquetFile(stream, buffer_size=HEAD_BYTES, pre_buffer=False)
     schema = file.schema_arrow
     texts = [name for name in TEXT_COLUMNS if name in schema.names and _is_text(schema.field(name).type)]
     if not texts:
         raise missing_column((f"{field.name} ({field.type})" for field in schema), source)
     columns = [*texts, *(name for name in ("id", "url") if name in schema.names)]
-    for batch in file.iter_batches(_ROWS_PER_BATCH, columns=columns, use_threads=False):
+    groups = None if row_groups is None else list(row_groups)
+    for batch in file.iter_batches(_ROWS_PER_BATCH, row_groups=groups, columns=columns, use_threads=False):
         values = [_values(batch.column(name)) for name in columns]
         for row in zip(*values, strict=True):
             yield dict(zip(columns, row, strict=True))

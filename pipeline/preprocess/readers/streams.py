@@ -80,7 +80,7 @@ def printable(source: str) -> str:
     return source.encode("utf-8", "backslashreplace").decode()
 
 
-def one_line(error: Exception) -> str:
+def one_line(error: BaseException) -> str:
     """Return an error's message on one line, at most 200 characters of it."""
     message = " ".join(str(error).split()) or type(error).__name__
     return printable(message[:200])

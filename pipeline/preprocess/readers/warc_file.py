@@ -13,6 +13,7 @@ from pipeline.preprocess.page import MAX_PAGE_BYTES, Page, PageOrError, without_
 from pipeline.preprocess.readers.encoding import decode_page
 from pipeline.preprocess.readers.html_sniffing import looks_like_html, starts_as_document
 from pipeline.preprocess.readers.http_payload import unwrap
+from pipeline.preprocess.readers.places import Place, Preceding
 from pipeline.preprocess.readers.refusals import refuse_other_formats
 from pipeline.preprocess.readers.single_page import read_at_most
 from pipeline.preprocess.readers.streams import HEAD_BYTES, one_line
@@ -22,20 +23,30 @@ TEXT_TYPES: Final = frozenset({"text/plain", "text/markdown"})
 
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _UTF16_LABEL: Final = "utf-16"
+_PAGE_RECORDS: Final = (WarcRecordType.response, WarcRecordType.conversion)
 
 
-def read_warc(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES) -> Iterator[PageOrError]:
+def read_warc(
+    stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BYTES, after: Preceding | None = None
+) -> Iterator[PageOrError]:
     """Yield a page, or why there is none, for each response and each conversion.
 
     A response that is neither HTML nor text is a failure with reason `not_text`; records of other types, such
     as requests, are no pages. The HTTP status is not looked at: an error page is a page. Reading stops where
     the archive is no WARC any more.
 
+    Args:
+        stream: the archive, or a part of it that begins with a record.
+        source: the name of the archive.
+        max_page_bytes: of a page.
+        after: what stands before the part; None for the whole archive.
+
     Raises:
         OSError: the stream cannot be read.
     """
-    forward_only = _ForwardOnly(stream)
-    position = number = 0  # of the last record, of the last page
+    before = after or Preceding()
+    forward_only = _ForwardOnly(stream, before.position)
+    position, number = before.position, before.pages  # of the last record, of the last page
     try:
         for record in ArchiveIterator(forward_only, parse_http=False):
             position = record.stream_pos
@@ -51,17 +62,35 @@ def read_warc(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_B
         failure.__cause__ = error
         yield failure
     else:
-        if not number:
+        if not number and after is None:
             yield InputError(source, Reason.EMPTY, "the archive holds no response and no conversion")
+
+
+def record_starts(stream: BinaryIO) -> Iterator[Place]:
+    """Yield the place before every record, where a part of the archive may begin, and the one after the last.
+
+    Raises:
+        OSError: the stream cannot be read.
+    """
+    forward_only = _ForwardOnly(stream)
+    pages = 0
+    try:
+        for record in ArchiveIterator(forward_only, parse_http=False):
+            yield Place(record.stream_pos, pages)
+            pages += not _has_length(record) or record.record_type in _PAGE_RECORDS
+        yield Place(forward_only.tell(), pages)
+    except OSError:
+        if forward_only.failure is not None:
+            raise
 
 
 class _ForwardOnly(io.RawIOBase):
     """What FastWARC needs of a stream: reads, and where it is."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, position: int = 0) -> None:
         self.failure: OSError | None = None
         self._stream = stream
-        self._position = 0
+        self._position = position
 
     def tell(self) -> int:
         return self._position
@@ -91,7 +120,7 @@ def _item_of(record: WarcRecord, source: str, number: int, max_page_bytes: int) 
     place = ", ".join(filter(None, (f"record at byte {record.stream_pos}", url)))
     try:
         _require_length(record, source)
-        if record.record_type not in (WarcRecordType.response, WarcRecordType.conversion):
+        if record.record_type not in _PAGE_RECORDS:
             _require_all(record.consume(), record, source)
             return None
         payload = _payload_of(record, source)
@@ -101,8 +130,12 @@ def _item_of(record: WarcRecord, source: str, number: int, max_page_bytes: int) 
     return Page(f"{source}#{number}", url, source, content, is_html)
 
 
+def _has_length(record: WarcRecord) -> bool:
+    return (record.headers.get("Content-Length") or "").strip().isdecimal()
+
+
 def _require_length(record: WarcRecord, source: str) -> None:
-    if not (record.headers.get("Content-Length") or "").strip().isdecimal():
+    if not _has_length(record):
         raise InputError(source, Reason.CORRUPT, "the record does not say how long it is; fetch the archive again")
 
 

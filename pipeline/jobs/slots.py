@@ -1,0 +1,137 @@
+"""Slots: places at which one call at a time is done, each with a worker of its own that is replaced when it dies.
+
+One worker to a slot: when one dies, it is clear what it was doing, and the others are not touched.
+"""
+
+import os
+import re
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, Final, ParamSpec, Protocol, TypeVar
+
+from joblib.externals.loky import ProcessPoolExecutor
+
+# One thread for each worker: the cores are taken, and sums must not depend on how they are parted among threads.
+ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_SECONDS_BETWEEN_LOOKS_AT_PARENT: Final = 1.0
+_EXIT_CODE: Final = re.compile(r"\{(.*?)\}")
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class WorkerDiedError(Exception):
+    """The process that did a call is gone.
+
+    Attributes:
+        how: its exit code or signal, as far as known.
+    """
+
+    def __init__(self, how: str = "") -> None:
+        self.how = how
+        super().__init__(how)
+
+    @property
+    def was_too_slow(self) -> bool:
+        """Whether it ended itself, as `time_limit` does."""
+        return self.how == "EXIT(1)"
+
+
+class SlotStoppedError(Exception):
+    """The call was broken off from outside."""
+
+
+class Slot(Protocol):
+    """Does one call at a time."""
+
+    def call(
+        self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
+    ) -> Result:
+        """Return what the function returns, or raise what it raises.
+
+        Raises:
+            WorkerDiedError: the worker died over it; the next call has a new one.
+            SlotStoppedError: `stop` was called.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Break off the call under way, if there is one, and end the worker; may be called from any thread."""
+        ...
+
+
+class LocalSlot:
+    """A worker process on this machine, by joblib's loky; it starts with the first call."""
+
+    def __init__(self) -> None:
+        self._executor: ProcessPoolExecutor | None = None
+        self._is_stopped = False
+        self._changing = threading.Lock()
+
+    def call(
+        self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
+    ) -> Result:
+        try:
+            result: Result = self._worker().submit(function, *arguments, **named).result()
+        except BrokenProcessPool as error:
+            self._drop()
+            if self._is_stopped:
+                raise SlotStoppedError from error
+            exit_code = _EXIT_CODE.search(str(error))
+            raise WorkerDiedError(exit_code[1] if exit_code else "") from error
+        except Exception as error:
+            if self._is_stopped:
+                raise SlotStoppedError from error
+            raise
+        else:
+            return result
+
+    def stop(self) -> None:
+        self._is_stopped = True
+        self._drop()
+
+    def _worker(self) -> ProcessPoolExecutor:
+        with self._changing:
+            if self._is_stopped:
+                raise SlotStoppedError
+            if self._executor is None:
+                self._executor = ProcessPoolExecutor(
+                    max_workers=1, initializer=_become_worker, initargs=(os.getpid(),), env=ONE_THREAD
+                )
+            return self._executor
+
+    def _drop(self) -> None:
+        with self._changing:
+            executor, self._executor = self._executor, None
+        if executor is not None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                executor.shutdown(wait=True, kill_workers=True)
+
+
+class SameProcessSlot:
+    """No worker: calls are done in this process, which dies if they kill it."""
+
+    def call(
+        self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
+    ) -> Result:
+        return function(*arguments, **named)
+
+    def stop(self) -> None:
+        pass
+
+
+def _become_worker(parent: int) -> None:
+    """Leave Ctrl-C to the parent, which every process of the terminal is told of; do not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
+
+
+def _exit_with(parent: int) -> Any:  # noqa: ANN401 - it never returns
+    while os.getppid() == parent:
+        time.sleep(_SECONDS_BETWEEN_LOOKS_AT_PARENT)
+    os._exit(1)
