@@ -14,7 +14,7 @@ from pipeline.preprocess.boundary_weights import BoundaryWeights, shipped_weight
 from pipeline.preprocess.gaps import candidates, gap_columns
 from pipeline.preprocess.surroundings import Surroundings, mask, surroundings
 from pipeline.preprocess.token_kinds import code_of
-from pipeline.preprocess.tokens import ATTRIBUTES, Tokens, read_tokens, token_table
+from pipeline.preprocess.tokens import ATTRIBUTES, KindedTokens, Tokens, read_tokens, token_table
 
 __all__ = [
     "ATTRIBUTES",
@@ -37,7 +37,7 @@ _INSIDE_WORD: Final = -1_000
 
 
 def sentence_starts(
-    tokens: Tokens, breaks: NDArray[np.int64], weights: BoundaryWeights | None = None
+    tokens: KindedTokens, breaks: NDArray[np.int64], weights: BoundaryWeights | None = None
 ) -> NDArray[np.bool_]:
     """Tell which tokens begin a sentence.
 
@@ -59,7 +59,7 @@ def sentence_starts(
     return starts
 
 
-def block_starts(tokens: Tokens, breaks: NDArray[np.int64]) -> NDArray[np.bool_]:
+def block_starts(tokens: KindedTokens, breaks: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell which tokens are the first of their block, with the arguments and the shape of `sentence_starts`."""
     block = np.searchsorted(breaks, tokens.start, side="right")
     starts = np.empty(len(tokens), dtype=bool)
@@ -74,7 +74,7 @@ def _after_wide_stop(around: Surroundings, gaps: NDArray[np.int64]) -> NDArray[n
 
 
 def _cut_long_runs(
-    tokens: Tokens, around: Surroundings, weights: BoundaryWeights, starts: NDArray[np.bool_]
+    tokens: KindedTokens, around: Surroundings, weights: BoundaryWeights, starts: NDArray[np.bool_]
 ) -> None:
     """Set further `starts` until no sentence is longer than `MAX_SENTENCE_LENGTH`; few are."""
     first = np.flatnonzero(starts)
@@ -84,12 +84,13 @@ def _cut_long_runs(
         starts[_cuts(tokens, around, weights, low, high)] = True
 
 
-def _cuts(tokens: Tokens, around: Surroundings, weights: BoundaryWeights, low: int, high: int) -> list[int]:
+def _cuts(tokens: KindedTokens, around: Surroundings, weights: BoundaryWeights, low: int, high: int) -> list[int]:
     """The tokens at which the sentence `tokens[low:high]` is cut."""
-    gaps = np.arange(low, high - 1)
-    scores = weights.scores(gap_columns(around, gaps)) + np.where(around.glued[gaps + 1], _INSIDE_WORD, 0)
+    block = around.block_at(low)
+    gaps = np.arange(low, high - 1) - around.block[low]
+    scores = weights.scores(gap_columns(block, gaps)) + np.where(block.glued[gaps + 1], _INSIDE_WORD, 0)
     for name, bonus in _BREATHS.items():
-        scores += np.where(mask(name)[around.kind[gaps]], bonus, 0)
+        scores += np.where(mask(name)[block.kind[gaps]], bonus, 0)
     cuts, begin = [], low
     while tokens.end[high - 1] - tokens.start[begin] > MAX_SENTENCE_LENGTH:
         reach = tokens.start[begin] + np.array([MAX_SENTENCE_LENGTH // 2, MAX_SENTENCE_LENGTH])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.preprocess.token_kinds import KINDS, WORD_CLASSES, code_of, codes_of
-from pipeline.preprocess.tokens import Tokens
+from pipeline.preprocess.tokens import KindedTokens
 
 STOPS: Final = "stop ellipsis exclamation question wide_stop"
 CLOSERS: Final = "close_bracket close_square close_quote close_guillemet"
@@ -71,8 +71,21 @@ class Surroundings:
     def __len__(self) -> int:
         return len(self.kind)
 
+    def block_at(self, token: int) -> "Surroundings":
+        """The block of a token alone, as if it were a text."""
+        low, high = self.block[token], self.block_end[token]
+        part = slice(low, high)
+        return Surroundings(
+            kind=self.kind[part],
+            glued=self.glued[part],
+            block=self.block[part] - low,
+            block_end=self.block_end[part] - low,
+            in_run=self.in_run[part],
+            run=np.maximum(self.run[part] - low, -1),
+        )
 
-def surroundings(tokens: Tokens, starts: NDArray[np.bool_]) -> Surroundings:
+
+def surroundings(tokens: KindedTokens, starts: NDArray[np.bool_]) -> Surroundings:
     """Read the tokens of a text whose blocks begin at the tokens in the mask `starts`, `(n_tokens,)`."""
     glued = ~starts
     glued[1:] &= tokens.start[1:] == tokens.end[:-1]

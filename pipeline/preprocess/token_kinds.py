@@ -14,7 +14,7 @@ from typing import Final
 
 WORD_CLASSES: Final = (
     "i pronoun object demonstrative article possessive quantifier interrogative subordinator coordinator adverb "
-    "preposition auxiliary not no imperative said greeting closing interjection honorific saint reference joining ending "
+    "preposition auxiliary clitic not no imperative said greeting closing interjection honorific saint reference joining ending "
     "place time latin_dose unit month day extension label postscript scheme word rare letter dotted mixed"
 ).split()
 _CASES: Final = (str.lower, str.capitalize, str.upper)

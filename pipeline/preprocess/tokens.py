@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,18 @@ ATTRIBUTES: Final = (
     IS_UPPER,
     IS_LOWER,
 )
+
+
+class KindedTokens(Protocol):
+    """As much of `Tokens` as the sentence boundaries need."""
+
+    @property
+    def kind(self) -> NDArray[np.uint8]: ...
+    @property
+    def start(self) -> NDArray[np.int64]: ...
+    @property
+    def end(self) -> NDArray[np.int64]: ...
+    def __len__(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,7 @@ def read_tokens(table: NDArray[np.uint64]) -> Tokens:
     return Tokens(
         lexical=table[:, : ATTRIBUTES.index(ORTH)],
         orth=_column(table, ORTH),
-        kind=_kind_codes(_column(table, NORM)),
+        kind=kind_codes(_column(table, NORM)),
         start=start,
         end=start + _column(table, LENGTH).astype(np.int64),
         is_punct=_column(table, IS_PUNCT).astype(bool),
@@ -108,6 +120,7 @@ def _kinds_by_key() -> tuple[NDArray[np.uint64], NDArray[np.uint8]]:
     return keys[order], order.astype(np.uint8)
 
 
-def _kind_codes(names: NDArray[np.uint64]) -> NDArray[np.uint8]:
+def kind_codes(names: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """The places in `KINDS` of hashed names, `(n_tokens,)`."""
     keys, codes = _kinds_by_key()
     return codes[np.searchsorted(keys, names)]
