@@ -11,9 +11,9 @@ from pipeline.errors import OutputError, WinnowError
 if TYPE_CHECKING:
     from spacy.language import Language
 
-EXAMPLE_WEIGHT: Final = 6.0
-N_SILVER: Final = 40_000
-RIDGE: Final = 0.2
+EXAMPLE_WEIGHT: Final = 8.0
+N_SILVER: Final = 60_000
+RIDGE: Final = 0.15
 _N_ROUNDS: Final = 5
 _LONGEST_TEXT: Final = 20_000
 _N_TEXTS: Final = 300

@@ -54,6 +54,7 @@ def sentence_starts(
     around = surroundings(tokens, starts)
     gaps = candidates(around)
     begins = (weights.scores(gap_columns(around, gaps)) > 0) | _after_wide_stop(around, gaps)
+    begins &= ~_after_first_marker(around, gaps)
     starts[gaps[begins] + 1] = True
     _cut_long_runs(tokens, around, weights, starts)
     return starts
@@ -71,6 +72,13 @@ def block_starts(tokens: KindedTokens, breaks: NDArray[np.int64]) -> NDArray[np.
 def _after_wide_stop(around: Surroundings, gaps: NDArray[np.int64]) -> NDArray[np.bool_]:
     wide = around.kind[np.maximum(around.run[gaps], 0)] == code_of("wide_stop")
     return np.asarray(wide & around.in_run[gaps])
+
+
+def _after_first_marker(around: Surroundings, gaps: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which gaps stand behind a number or letter with a period that open their block: `2. Rest`."""
+    run = np.maximum(around.run[gaps], 1)
+    short = mask("digit small_number roman_number letter Letter LETTER")[around.kind[run - 1]]
+    return np.asarray(around.in_run[gaps] & short & (run == gaps) & (run - 1 == around.block[gaps]))
 
 
 def _cut_long_runs(

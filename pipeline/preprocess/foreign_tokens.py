@@ -15,7 +15,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.preprocess.surroundings import mask, words
+from pipeline.preprocess.token_kinds import code_of
 from pipeline.preprocess.tokens import kind_codes
+
+
+_SHORTEST_RULE: Final = 3
+"""Marks in a row that are a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +139,18 @@ class PieceTable:
 
 
 def _whole_words(pieces: TokenPieces) -> TokenPieces:
-    """Join words between which nothing stands."""
-    word = words("lower")[pieces.kind] | words("capital")[pieces.kind] | words("upper")[pieces.kind]
+    """Join words between which nothing stands, and lines of one mark."""
+    word = (words("lower") | words("capital") | words("upper"))[pieces.kind]
+    mark = mask("asterisk operator hyphen dash hash rule")[pieces.kind]
+    same = mark[1:] & (pieces.kind[1:] == pieces.kind[:-1])
+    joins = (word[1:] & word[:-1] & ~mask("clitic")[pieces.kind[1:]]) | same
     opens = np.ones(len(pieces), bool)
-    opens[1:] = mask("clitic")[pieces.kind[1:]] | ~(word[1:] & word[:-1] & (pieces.start[1:] == pieces.end[:-1]))
+    opens[1:] = ~(joins & (pieces.start[1:] == pieces.end[:-1]))
     first = np.flatnonzero(opens)
-    return TokenPieces(pieces.kind[first], pieces.start[first], pieces.end[np.append(first[1:], len(pieces)) - 1])
+    last = np.append(first[1:], len(pieces)) - 1
+    rule = mark[first] & (last >= first + _SHORTEST_RULE - 1)
+    kind = np.where(rule, np.uint8(code_of("rule")), pieces.kind[first])
+    return TokenPieces(kind, pieces.start[first], pieces.end[last])
 
 
 def token_string(key: int, docs: Sequence[Doc]) -> str:

@@ -79,6 +79,7 @@ def candidates(around: Surroundings) -> NDArray[np.int64]:
     wide = around.kind[around.run[:-1]] == code_of("wide_stop")
     tight = ends_run & (words("capital")[after] | wide)
     inner = around.block[1:] == around.block[:-1]
+    inner &= ~mask("comma semicolon percent")[after]
     return np.flatnonzero(inner & np.where(around.glued[1:], tight, ends_run | loud))
 
 

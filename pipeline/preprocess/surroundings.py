@@ -16,9 +16,11 @@ CLOSERS: Final = "close_bracket close_square close_quote close_guillemet"
 
 TIGHT_CLOSERS: Final = "straight_quote close_single_quote straight_single_quote"
 SMILES: Final = "emoji emoticon"
-NUMBERS: Final = "small_number number year decimal ordinal_number number_with_letters roman_number superscript"
+NUMBERS: Final = (
+    "digit small_number number year decimal ordinal_number number_with_letters roman_number superscript"
+)
 
-_CITATION_NUMBERS: Final = "small_number number superscript"
+_CITATION_NUMBERS: Final = "digit small_number number superscript"
 _LONGEST_CITATION: Final = 20
 _BEGINNERS: Final = (
     "Pronoun Demonstrative Article Possessive Quantifier Interrogative Subordinator Adverb Preposition Auxiliary I"
@@ -127,7 +129,7 @@ def _with_citations_in_brackets(kind: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if not len(opening) or not len(closing):
         return kind
     partner = closing[np.minimum(np.searchsorted(closing, opening), len(closing) - 1)]
-    strange = np.cumsum(~mask(f"{_CITATION_NUMBERS} decimal comma dash hyphen semicolon ellipsis")[kind])
+    strange = np.cumsum(~mask(f"{_CITATION_NUMBERS} decimal comma dash hyphen semicolon stop ellipsis")[kind])
     whole = (partner > opening + 1) & (partner < opening + _LONGEST_CITATION)
     whole &= strange[partner - 1] == strange[opening]
     depth = np.zeros(len(kind) + 1, np.int64)

@@ -63,6 +63,7 @@ _SHAPES: Final = (
     ("rule", re.compile(r"([-=*~_#+.])\1{2,}")),
     ("superscript", re.compile("[¹²³⁰-⁹]+")),
     ("ordinal_number", re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)),
+    ("digit", re.compile(r"\d")),
     ("small_number", re.compile(r"\d{1,2}")),
     ("year", re.compile(r"(?:1[5-9]|20)\d\d")),
     ("number", re.compile(r"\d+")),

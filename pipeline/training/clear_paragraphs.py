@@ -29,8 +29,8 @@ _NO_HEADING: Final = re.compile(r"[.!?:,;]\Z")
 _LENGTHS: Final = range(61, 1500)
 _LONGEST_HEADING: Final = 70
 _MOST_HEADING_WORDS: Final = 10
-_PARAGRAPHS_OF_A_TEXT: Final = 4
-_HEADINGS_OF_A_TEXT: Final = 2
+_PARAGRAPHS_OF_A_TEXT: Final = 9
+_HEADINGS_OF_A_TEXT: Final = 3
 _HEADING_BEFORE: Final = 0.35
 _HEADING_ALONE: Final = 0.4
 

@@ -7,6 +7,7 @@ or feigns them.
 import random
 import re
 from collections.abc import Callable
+from itertools import count, cycle
 from typing import Final, TypeAlias
 
 from pipeline.training.boundary_examples import GLUE
@@ -28,7 +29,7 @@ _SMILES: Final = ":) :-) :( ;) :D :P 😊 ❤ 👍 😂😂".split()
 _CITATIONS: Final = ".% | [%].|. [%]|.[%]| %.|.%,%| [%,%].|.(%)|. [%][%]".split("|")
 _SHOUTS: Final = "... !! !!! .. ? ?? ! ?! !".split()
 _LATIN: Final = "e.g. i.e. approx. vs. cf. esp. ca. a.k.a. incl.".split()
-_BULLETS: Final = ("- ", "* ", "• ", "{}. ", "{}) ", "({}) ")
+_BULLETS: Final = ("- ", "* ", "• ", "● ", "{}. ", "{}) ", "({}) ", "{letter}. ", "{letter}) ", "({letter}) ")
 _RULES: Final = ("***", "-----", "=====", "________", "*****", "---")
 _LINKS: Final = (
     "http://gardens.example http://trailmaps.example http://knitpics.example http://soupblog.example railpass.example "
@@ -85,7 +86,7 @@ def citing(sentence: str, chance: random.Random) -> str:
 
 
 def enclosed(sentence: str, chance: random.Random) -> str:
-    return chance.choice(['"%s"', "(%s)", "“%s”"]) % sentence
+    return chance.choice(['"%s"', "(%s)", "“%s”", "« %s »", "« %s »", "‘%s’"]) % sentence
 
 
 def with_loose_stop(sentence: str, _: random.Random) -> str:
@@ -96,6 +97,34 @@ def with_hesitations(sentence: str, chance: random.Random) -> str:
     return re.sub(
         r"(?<=[a-z]), (?=[a-z])",
         lambda comma: chance.choice(["... ", " ... ", "... "]) if chance.random() < 1 / 2 else comma[0],
+        sentence,
+    )
+
+
+def with_quoted_phrase(sentence: str, chance: random.Random) -> str:
+    opening, closing = chance.choice(['""', "“”", "‘’", '""', "()"])
+    return re.sub(
+        r"(?<=[a-z] )([a-z]+(?: [a-z]+){1,5})(?=[ ,.])",
+        lambda phrase: opening + phrase[0].capitalize() + closing,
+        sentence,
+        count=1,
+    )
+
+
+def with_short_sentences(sentences: list[str], chance: random.Random) -> list[str]:
+    found: list[str] = []
+    for sentence in sentences:
+        found.append(sentence)
+        words = [word for word in sentence.split() if word.isalpha() and word.islower()]
+        if words and chance.random() < 0.4:  # noqa: PLR2004 - a share
+            found.append(" ".join(words[: chance.choice([1, 1, 2, 3])]).capitalize() + chance.choice(".....?!"))
+    return found
+
+
+def with_address(sentence: str, chance: random.Random) -> str:
+    return re.sub(
+        r"(?<=[a-z] )(?:the|a|an|this) [a-z]+(?= [a-z])",
+        lambda phrase: chance.choice(_LINKS) if chance.random() < 1 / 4 else phrase[0],
         sentence,
     )
 
@@ -140,7 +169,11 @@ def quoted_together(sentences: list[str], chance: random.Random) -> list[str]:
 
 def as_list(sentences: list[str], chance: random.Random) -> list[str]:
     mark = chance.choice(_BULLETS)
-    return [mark.format(number) + sentence for number, sentence in enumerate(sentences, 1)]
+    keep_stops = "{" in mark or chance.random() < 1 / 2
+    return [
+        mark.format(number, letter=letter) + (sentence if keep_stops else sentence.removesuffix("."))
+        for number, letter, sentence in zip(count(1), cycle("abcdefghij"), sentences)
+    ]
 
 
 def _with_lines(lines: tuple[str, ...] | list[str], share: float, *, most: int) -> Change:
@@ -185,11 +218,11 @@ CHANGES: Final[tuple[tuple[int, Change], ...]] = (
     (5, _each(without_first_capital, 0.4)),
     (8, _each(without_period, 0.5)),
     (5, _each(shouted, 0.5)),
-    (5, _each(smiling, 0.5)),
+    (8, _each(smiling, 0.5)),
     (3, glued),
     (4, _each(citing, 0.5)),
     (2, _each(lambda sentence, _: sentence.upper())),
-    (4, _each(enclosed, 0.3)),
+    (6, _each(enclosed, 0.3)),
     (5, quoted_together),
     (4, _each(with_loose_stop)),
     (8, as_letter),
@@ -198,6 +231,9 @@ CHANGES: Final[tuple[tuple[int, Change], ...]] = (
     (4, as_list),
     (5, _each(with_hesitations)),
     (3, _each(with_latin)),
+    (3, _each(with_address)),
+    (5, with_short_sentences),
+    (4, _each(with_quoted_phrase, 0.4)),
 )
 """How often, and what is done to a paragraph."""
 
