@@ -24,7 +24,9 @@ def build_parser() -> argparse.ArgumentParser:
     tasks = parser.add_subparsers(required=True, metavar="fit|measure")
     fit = tasks.add_parser("fit", help="fit the weights on annotated examples and unlabelled texts")
     fit.add_argument("texts", type=Path, help="gzipped JSONL with a text in each line, nobody's labels needed")
-    fit.add_argument("--examples", type=Path, metavar="DIR", default=Path("corpus/boundaries"), help="one sentence a line")
+    fit.add_argument(
+        "--examples", type=Path, metavar="DIR", default=Path("corpus/boundaries"), help="one sentence a line"
+    )
     fit.add_argument("-o", "--output", type=Path, metavar="FILE", default=_shipped_file(), help="the file to write")
     fit.add_argument("--silver", type=int, metavar="N", default=N_SILVER, help=f"paragraphs of the texts ({N_SILVER})")
     fit.add_argument("--seed", type=int, default=0, help="the same inputs and seed give the same bytes (default: 0)")

@@ -1,12 +1,12 @@
 """The learned part of the sentence boundaries: a weight for every column of `gaps`, most of them zero.
 
-`boundary_weights.npz` holds plain arrays; `python -m pipeline.training.boundaries fit` writes it.
+`boundary_weights.npz` holds plain arrays; `python -m pipeline.commands.boundaries fit` writes it.
 """
 
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,10 +38,16 @@ class BoundaryWeights:
         np.savez_compressed(stream, steps=steps, weights=self.weights[columns], bias=np.int32(self.bias))
 
 
-@cache
-def shipped_weights() -> BoundaryWeights:
-    """The weights that come with the package, read when they are first needed."""
-    with files(__package__).joinpath(WEIGHTS_FILE).open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+def read_weights(stream: BinaryIO) -> BoundaryWeights:
+    """Read what `BoundaryWeights.save` has written."""
+    with np.load(stream, allow_pickle=False) as arrays:
         weights = np.zeros(N_COLUMNS, np.int8)
         weights[np.cumsum(arrays["steps"], dtype=np.int64)] = arrays["weights"]
         return BoundaryWeights(weights, int(arrays["bias"]))
+
+
+@cache
+def shipped_weights() -> BoundaryWeights:
+    """The weights that come with the package, read when they are first needed."""
+    with files(__package__).joinpath(WEIGHTS_FILE).open("rb") as stream:
+        return read_weights(cast("BinaryIO", stream))

@@ -18,7 +18,6 @@ from pipeline.preprocess.surroundings import mask, words
 from pipeline.preprocess.token_kinds import code_of
 from pipeline.preprocess.tokens import kind_codes
 
-
 _SHORTEST_RULE: Final = 3
 """Marks in a row that are a line."""
 
@@ -147,7 +146,7 @@ def _whole_words(pieces: TokenPieces) -> TokenPieces:
     opens = np.ones(len(pieces), bool)
     opens[1:] = ~(joins & (pieces.start[1:] == pieces.end[:-1]))
     first = np.flatnonzero(opens)
-    last = np.append(first[1:], len(pieces)) - 1
+    last = np.append(first, len(pieces))[1:] - 1
     rule = mark[first] & (last >= first + _SHORTEST_RULE - 1)
     kind = np.where(rule, np.uint8(code_of("rule")), pieces.kind[first])
     return TokenPieces(kind, pieces.start[first], pieces.end[last])
@@ -156,4 +155,4 @@ def _whole_words(pieces: TokenPieces) -> TokenPieces:
 def token_string(key: int, docs: Sequence[Doc]) -> str:
     """A token's string: docs of one batch may have vocabularies of their own."""
     vocabularies = {id(doc.vocab): doc.vocab for doc in docs}.values()
-    return next(vocabulary.strings[key] for vocabulary in vocabularies if key in vocabulary.strings)
+    return next(vocabulary.strings[key] for vocabulary in vocabularies if key in vocabulary.strings)  # type: ignore[operator]  # spaCy types only strings

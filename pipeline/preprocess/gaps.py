@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.preprocess.surroundings import (
-    CLOSERS,
     NUMBERS,
     SMILES,
     STOPS,

@@ -16,9 +16,7 @@ CLOSERS: Final = "close_bracket close_square close_quote close_guillemet"
 
 TIGHT_CLOSERS: Final = "straight_quote close_single_quote straight_single_quote"
 SMILES: Final = "emoji emoticon"
-NUMBERS: Final = (
-    "digit small_number number year decimal ordinal_number number_with_letters roman_number superscript"
-)
+NUMBERS: Final = "digit small_number number year decimal ordinal_number number_with_letters roman_number superscript"
 
 _CITATION_NUMBERS: Final = "digit small_number number superscript"
 _LONGEST_CITATION: Final = 20
@@ -97,9 +95,7 @@ def surroundings(tokens: KindedTokens, starts: NDArray[np.bool_]) -> Surrounding
     sizes = np.diff(np.append(first, len(tokens)))
     in_run = _runs(kind, glued, starts)
     opens = in_run & (starts | ~np.concatenate(([False], in_run))[: len(tokens)])
-    return Surroundings(
-        kind, glued, np.repeat(first, sizes), np.repeat(first + sizes, sizes), in_run, latest(opens)
-    )
+    return Surroundings(kind, glued, np.repeat(first, sizes), np.repeat(first + sizes, sizes), in_run, latest(opens))
 
 
 def latest(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -124,7 +120,7 @@ def _with_addresses(kind: NDArray[np.uint8], glued: NDArray[np.bool_]) -> NDArra
 
 
 def _with_citations_in_brackets(kind: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Give every token of `[12]`, `[1,2]`, `[3–5]` and `[…]` the kind of a citation."""
+    """Give every token of `[12]`, `[1,2]`, `[3-5]` and `[…]` the kind of a citation."""
     opening, closing = np.flatnonzero(kind == code_of("open_square")), np.flatnonzero(kind == code_of("close_square"))
     if not len(opening) or not len(closing):
         return kind

@@ -14,8 +14,9 @@ from typing import Final
 
 WORD_CLASSES: Final = (
     "i pronoun object demonstrative article possessive quantifier interrogative subordinator coordinator adverb "
-    "preposition auxiliary clitic not no imperative said greeting closing interjection honorific saint reference joining ending "
-    "place time latin_dose unit month day extension label postscript scheme word rare letter dotted mixed"
+    "preposition auxiliary clitic not no imperative said greeting closing interjection honorific saint reference "
+    "joining ending place time latin_dose unit month day extension label postscript scheme word rare letter "
+    "dotted mixed"
 ).split()
 _CASES: Final = (str.lower, str.capitalize, str.upper)
 _SMALL_ONLY: Final = frozenset({"unit", "latin_dose"})

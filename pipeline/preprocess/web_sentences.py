@@ -86,14 +86,14 @@ def _break_lines(keys: NDArray[np.uint64], docs: Sequence[Doc]) -> NDArray[np.bo
     """Which tokens of white space break a line."""
     distinct, place = np.unique(keys, return_inverse=True)
     found = [len(f"{token_string(key, docs)}.".splitlines()) > 1 for key in distinct.tolist()]
-    return np.array(found, bool)[place]
+    return np.asarray(np.array(found, bool)[place])
 
 
 def _unwrapped_starts(text: str) -> NDArray[np.int64]:
     lines = text.splitlines(keepends=True)
     wrapped = wrapped_lines(lines, [opens_block(line) for line in lines])
     starts = np.cumsum([0, *map(len, lines)][:-1], dtype=np.int64)
-    return starts[~np.array(wrapped, bool)]
+    return np.asarray(starts[~np.array(wrapped, bool)])
 
 
 def set_sentence_starts(doc: Doc, starts: Places) -> NDArray[np.int64]:
@@ -118,4 +118,4 @@ def _set_sentence_starts(doc: Doc, first: NDArray[np.bool_]) -> None:
         raise UsageError('the Doc is parsed, its sentences are settled; add web_sentences with before="parser"')
     values = np.where(first, 1, -1)
     values[0] = 1
-    doc.from_array([SENT_START], values.astype(np.uint64).reshape(-1, 1))
+    doc.from_array([SENT_START], values.astype(np.uint64).reshape(-1, 1))  # type: ignore[arg-type]  # takes uint64

@@ -45,7 +45,9 @@ def labelled_gaps(paragraphs: Sequence[Paragraph]) -> LabelledGaps:
     tokenizer = blank_pipeline().tokenizer
     text = "\n".join(paragraph.text for paragraph in paragraphs)
     breaks = np.cumsum([0, *(len(paragraph.text) + 1 for paragraph in paragraphs)][:-1], dtype=np.int64)
-    expected = np.concatenate([np.array(one.starts, np.int64) + start for one, start in zip(paragraphs, breaks, strict=True)])
+    expected = np.concatenate(
+        [np.array(one.starts, np.int64) + start for one, start in zip(paragraphs, breaks, strict=True)]
+    )
     tokens = read_tokens(token_table(tokenizer(text)))
     around = surroundings(tokens, block_starts(tokens, breaks))
     gaps = candidates(around)
@@ -60,9 +62,7 @@ def silver_paragraphs(texts: list[str], n_paragraphs: int, seed: int) -> list[Pa
     return [join_sentences(damaged(one, chance) if len(one) > 1 else one) for one in clear]
 
 
-def fit_boundary_weights(
-    groups: Iterable[tuple[LabelledGaps, float]], *, C: float, seed: int = 0
-) -> BoundaryWeights:
+def fit_boundary_weights(groups: Iterable[tuple[LabelledGaps, float]], *, C: float, seed: int = 0) -> BoundaryWeights:
     """Fit a logistic regression to groups of gaps, each with the weight that one gap of it has.
 
     Args:

@@ -221,7 +221,9 @@ def test_words_with_capitals_alone_are_not_parted_one_by_one(text: str) -> None:
     assert len(split(text)) <= 2
 
 
-@pytest.mark.parametrize("text", ["Is it safe? yes it is.", "Stop! said the nurse and they stopped.", "they slept. it was late."])
+@pytest.mark.parametrize(
+    "text", ["Is it safe? yes it is.", "Stop! said the nurse and they stopped.", "they slept. it was late."]
+)
 def test_a_sentence_may_begin_small(text: str) -> None:
     assert len(split(text)) == 2
 
