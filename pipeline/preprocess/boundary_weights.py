@@ -1,6 +1,6 @@
 """The learned part of the sentence boundaries: a weight for every column of `gaps`, most of them zero.
 
-`boundary_weights.npz` holds plain arrays; `python -m pipeline.commands.boundaries fit` writes it.
+`boundary_weights.npz` holds plain arrays; `python -m pipeline.commands.segmentation fit` writes it.
 """
 
 from dataclasses import dataclass

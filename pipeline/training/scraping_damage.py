@@ -112,6 +112,12 @@ def with_quoted_phrase(sentence: str, chance: random.Random) -> str:
     )
 
 
+def with_invented_name(sentence: str, _: random.Random) -> str:
+    return re.sub(
+        r"(?<=[a-z] )([a-z]{4,}(?: [a-z]{4,}){1,3})(?= [a-z])", lambda name: name[0].title(), sentence, count=1
+    )
+
+
 def with_short_sentences(sentences: list[str], chance: random.Random) -> list[str]:
     found: list[str] = []
     for sentence in sentences:
@@ -237,6 +243,7 @@ CHANGES: Final[tuple[tuple[int, Change], ...]] = (
     (3, _each(with_address)),
     (5, with_short_sentences),
     (4, _each(with_quoted_phrase, 0.4)),
+    (4, _each(with_invented_name, 0.5)),
 )
 """How often, and what is done to a paragraph."""
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.commands.boundaries import main
+from pipeline.commands.segmentation import main
 
 TEXT = "The clinic was built in spring. It was cold outside. Nobody in the ward came to see us leave."
 

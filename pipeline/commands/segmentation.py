@@ -1,4 +1,4 @@
-"""`python -m pipeline.commands.boundaries`: fit the weights of the sentence boundaries, or measure what they do."""
+"""`python -m pipeline.commands.segmentation`: fit the weights of the sentence boundaries, or measure what they do."""
 
 import argparse
 import sys
@@ -11,8 +11,8 @@ from pipeline.errors import OutputError, WinnowError
 if TYPE_CHECKING:
     from spacy.language import Language
 
-EXAMPLE_WEIGHT: Final = 8.0
-N_SILVER: Final = 60_000
+EXAMPLE_WEIGHT: Final = 12.0
+N_SILVER: Final = 70_000
 RIDGE: Final = 0.15
 _N_ROUNDS: Final = 5
 _LONGEST_TEXT: Final = 20_000
@@ -20,7 +20,7 @@ _N_TEXTS: Final = 300
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m pipeline.commands.boundaries", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pipeline.commands.segmentation", description=__doc__)
     tasks = parser.add_subparsers(required=True, metavar="fit|measure")
     fit = tasks.add_parser("fit", help="fit the weights on annotated examples and unlabelled texts")
     fit.add_argument("texts", type=Path, help="gzipped JSONL with a text in each line, nobody's labels needed")
