@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import IDX
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import minibatch
@@ -22,6 +21,7 @@ from pipeline.jobs.models import find_model
 from pipeline.jobs.sentence_rows import labelled_sentences
 from pipeline.preprocess.document import Document
 from pipeline.preprocess.markdown import read_markdown
+from pipeline.preprocess.web_sentences import set_sentence_starts
 from pipeline.schema import LABELS
 
 EXTENSIONS: Final = ("label", "score")
@@ -109,10 +109,4 @@ def _annotate(doc: Doc, sentences: LabelledSentences, score: NDArray[np.float32]
 
 def _set_sentence_starts(doc: Doc, sentences: LabelledSentences) -> list[int]:
     """Mark the first token of each sentence; return the indices of the sentences that have one."""
-    token_starts = doc.to_array([IDX]).astype(np.int64).ravel()
-    # What stands before the first sentence, white space, belongs to it.
-    owner = np.maximum(np.searchsorted(sentences.start, token_starts, side="right") - 1, 0)
-    is_first = np.diff(owner, prepend=-1) > 0
-    for token, first in zip(doc, is_first.tolist(), strict=True):
-        token.is_sent_start = first
-    return list(owner[is_first].tolist())
+    return list(set_sentence_starts(doc, sentences.start).tolist())

@@ -1,138 +1,66 @@
 """Where sentences begin, decided for all tokens of a text at once.
 
-A stop, with the quotes and brackets that close after it, ends a sentence unless what stands before it is an
-abbreviation or an initial, or what follows does not look like a beginning. The decision reads lexeme hashes that spaCy
-has cached, so its cost does not depend on the words.
+A sentence begins with every block; inside a block, behind every full-width stop, and wherever the learned weights find
+that more speaks for it than against it. No sentence is longer than `MAX_SENTENCE_LENGTH`. The decision reads kinds of
+tokens that spaCy has cached with its lexemes, so its cost does not depend on the words.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import (
-    IDX,
-    IS_LOWER,
-    IS_PUNCT,
-    IS_SPACE,
-    IS_TITLE,
-    IS_UPPER,
-    LENGTH,
-    LOWER,
-    ORTH,
-    PREFIX,
-    SHAPE,
-    SUFFIX,
-)
-from spacy.tokens import Doc
 
-from pipeline.preprocess.tokenizer import string_keys
+from pipeline.preprocess.boundary_weights import BoundaryWeights, shipped_weights
+from pipeline.preprocess.gaps import candidates, gap_columns
+from pipeline.preprocess.surroundings import Surroundings, mask, surroundings
+from pipeline.preprocess.token_kinds import code_of
+from pipeline.preprocess.tokens import ATTRIBUTES, KindedTokens, Tokens, read_tokens, token_table
 
-STOPS: Final = (".", "!", "?", "…", "。", "！", "？")
-CLOSERS: Final = ('"', "'", "”", "’", ")", "]", "}", "»", "›")
-ABBREVIATIONS: Final = tuple(
-    "dr mr mrs ms prof st sr jr rev gen sen rep gov lt col sgt capt hon vs etc fig figs eq eqs ref refs no nos vol "
-    "vols pp ed eds al approx ca cf e.g i.e i.v i.m b.i.d t.i.d q.d p.o a.m p.m u.s u.k u.n ph.d m.d b.sc m.sc inc "
-    "ltd co corp dept univ jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ave blvd rd "
-    "min max mg ml kg hr hrs sec tab tabl suppl incl excl resp spp sp var subsp".split()
-)
-ALWAYS_JOINED: Final = tuple("dr mr mrs ms prof vs fig figs eq eqs cf e.g i.e al approx ca spp rev gen sen gov".split())
-"""Abbreviations that the sentence goes on after, even before a capital."""
+__all__ = [
+    "ATTRIBUTES",
+    "MAX_SENTENCE_LENGTH",
+    "Tokens",
+    "block_starts",
+    "read_tokens",
+    "sentence_starts",
+    "token_table",
+]
 
-CONTINUATIONS: Final = (",", ";", ":", ")", "]", "-", "–", "—", "%")
-WIDE_STOPS: Final = ("。", "！", "？")
-INITIAL_SHAPES: Final = ("X", "X.X", "X.X.X")
-LIST_MARKER_SHAPES: Final = ("d", "dd", "x", "X")
+MAX_SENTENCE_LENGTH: Final = 1_000
+"""Code points of the longest sentence. Longer runs are cut where the most speaks for it, in their second half: at best
+where the weights would nearly have cut, otherwise behind a semicolon, a colon, a dash or a comma, or between words."""
 
-_CLOSERS_IN_A_ROW: Final = 3
-ATTRIBUTES: Final = (
-    LOWER,
-    SHAPE,
-    PREFIX,
-    SUFFIX,
-    ORTH,
-    IDX,
-    LENGTH,
-    IS_SPACE,
-    IS_PUNCT,
-    IS_TITLE,
-    IS_UPPER,
-    IS_LOWER,
-)
+_BREATHS: Final = {"semicolon": 120, "colon": 90, "bar": 90, "dash": 80, "bullet": 80, "comma": 60}
+"""What a mark adds to the score of the gap behind it, in the unit of the weights, where a run must be cut."""
+
+_INSIDE_WORD: Final = -1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of one text that are not white space, as columns of length `n_tokens`.
-
-    Attributes:
-        lexical: `(n_tokens, 4)` hashes: lower-cased form, shape, first and last four characters.
-        orth: hash of the form as written.
-        start: first code point in the text.
-        end: one past the last code point.
-        is_punct: all characters are punctuation.
-        is_title: as `str.istitle`.
-        is_upper: as `str.isupper`.
-        is_lower: as `str.islower`.
-    """
-
-    lexical: NDArray[np.uint64]
-    orth: NDArray[np.uint64]
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    is_punct: NDArray[np.bool_]
-    is_title: NDArray[np.bool_]
-    is_upper: NDArray[np.bool_]
-    is_lower: NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.orth)
-
-
-def _column(table: NDArray[np.uint64], attribute: int) -> NDArray[np.uint64]:
-    return np.asarray(table[:, ATTRIBUTES.index(attribute)])
-
-
-def token_table(doc: Doc) -> NDArray[np.uint64]:
-    """`ATTRIBUTES` of every token that is not white space, `(n_tokens, n_attributes)`."""
-    table = np.asarray(doc.to_array(list(ATTRIBUTES)), np.uint64).reshape(-1, len(ATTRIBUTES))
-    return np.asarray(table[_column(table, IS_SPACE) == 0])
-
-
-def read_tokens(table: NDArray[np.uint64]) -> Tokens:
-    start = _column(table, IDX).astype(np.int64)
-    return Tokens(
-        lexical=table[:, : ATTRIBUTES.index(ORTH)],
-        orth=_column(table, ORTH),
-        start=start,
-        end=start + _column(table, LENGTH).astype(np.int64),
-        is_punct=_column(table, IS_PUNCT).astype(bool),
-        is_title=_column(table, IS_TITLE).astype(bool),
-        is_upper=_column(table, IS_UPPER).astype(bool),
-        is_lower=_column(table, IS_LOWER).astype(bool),
-    )
-
-
-def sentence_starts(tokens: Tokens, breaks: NDArray[np.int64]) -> NDArray[np.bool_]:
+def sentence_starts(
+    tokens: KindedTokens, breaks: NDArray[np.int64], weights: BoundaryWeights | None = None
+) -> NDArray[np.bool_]:
     """Tell which tokens begin a sentence.
 
     Args:
-        tokens: the tokens of one text.
+        tokens: the tokens of one text, none longer than `tokenizer.MAX_TOKEN_LENGTH`.
         breaks: ascending code points at which a block of the layout begins; a sentence never crosses one.
+        weights: others than the shipped ones.
 
     Returns:
         A mask of shape `(n_tokens,)`; its first element is true.
     """
+    weights = weights or shipped_weights()
     starts = block_starts(tokens, breaks)
-    run = _stop_runs(tokens)
-    last = np.flatnonzero(run[:-1] & ~run[1:])
-    opens = run & (starts | ~_previous(run))  # a run of stops stays in its block
-    first = np.maximum.accumulate(np.where(opens, np.arange(len(tokens)), 0))[last]
-    starts[last[_ends_sentence(tokens, starts, first, last)] + 1] = True
+    around = surroundings(tokens, starts)
+    gaps = candidates(around)
+    begins = (weights.scores(gap_columns(around, gaps)) > 0) | _after_wide_stop(around, gaps)
+    begins &= ~_after_first_marker(around, gaps)
+    starts[gaps[begins] + 1] = True
+    _cut_long_runs(tokens, around, weights, starts)
     return starts
 
 
-def block_starts(tokens: Tokens, breaks: NDArray[np.int64]) -> NDArray[np.bool_]:
+def block_starts(tokens: KindedTokens, breaks: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell which tokens are the first of their block, with the arguments and the shape of `sentence_starts`."""
     block = np.searchsorted(breaks, tokens.start, side="right")
     starts = np.empty(len(tokens), dtype=bool)
@@ -141,44 +69,41 @@ def block_starts(tokens: Tokens, breaks: NDArray[np.int64]) -> NDArray[np.bool_]
     return starts
 
 
-def _previous(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return np.concatenate(([False], mask[:-1]))[: len(mask)]
+def _after_wide_stop(around: Surroundings, gaps: NDArray[np.int64]) -> NDArray[np.bool_]:
+    wide = around.kind[np.maximum(around.run[gaps], 0)] == code_of("wide_stop")
+    return np.asarray(wide & around.in_run[gaps])
 
 
-def _stop_runs(tokens: Tokens) -> NDArray[np.bool_]:
-    """Which tokens are stops, or quotes and brackets that close right behind one."""
-    closers = np.isin(tokens.orth, string_keys(CLOSERS))
-    closers[1:] &= tokens.start[1:] == tokens.end[:-1]
-    run = np.isin(tokens.orth, string_keys(STOPS))
-    for _ in range(_CLOSERS_IN_A_ROW):
-        run = run | (closers & _previous(run))
-    return run
+def _after_first_marker(around: Surroundings, gaps: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which gaps stand behind a number or letter with a period that open their block: `2. Rest`."""
+    run = np.maximum(around.run[gaps], 1)
+    short = mask("digit small_number roman_number letter Letter LETTER")[around.kind[run - 1]]
+    return np.asarray(around.in_run[gaps] & short & (run == gaps) & (run - 1 == around.block[gaps]))
 
 
-def _ends_sentence(
-    tokens: Tokens, starts: NDArray[np.bool_], first: NDArray[np.int64], last: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Decide for each run of stops `tokens[first:last + 1]` whether a sentence ends with it."""
-    following, word = last + 1, np.maximum(first - 1, 0)
-    (period_key,) = string_keys((".",))
-    period = tokens.orth[first] == period_key
-    continues = np.isin(tokens.orth[following], string_keys(CONTINUATIONS))
-    lower = tokens.is_lower[following] & (period | (tokens.orth[last] != tokens.orth[first]))
-    spaced = tokens.start[following] > tokens.end[last]
-    glued = tokens.is_title[following] & period | np.isin(tokens.orth[first], string_keys(WIDE_STOPS))
-    ends = ~continues & ~lower & (spaced | glued) & ~(period & _abbreviates(tokens, starts, word, following))
-    ends &= ~starts[first]  # stops that open a block have no sentence to end
-    return np.asarray(ends)
+def _cut_long_runs(
+    tokens: KindedTokens, around: Surroundings, weights: BoundaryWeights, starts: NDArray[np.bool_]
+) -> None:
+    """Set further `starts` until no sentence is longer than `MAX_SENTENCE_LENGTH`; few are."""
+    first = np.flatnonzero(starts)
+    end = np.append(first, len(tokens))[1:]
+    too_long = tokens.end[end - 1] - tokens.start[first] > MAX_SENTENCE_LENGTH
+    for low, high in zip(first[too_long].tolist(), end[too_long].tolist(), strict=True):
+        starts[_cuts(tokens, around, weights, low, high)] = True
 
 
-def _abbreviates(
-    tokens: Tokens, starts: NDArray[np.bool_], word: NDArray[np.int64], following: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Whether a period after `word` shortens it (or numbers a list) rather than ending a sentence."""
-    lower, shape = tokens.lexical[word, 0], tokens.lexical[word, 1]
-    capital = tokens.is_title[following] | tokens.is_upper[following]
-    shortened = np.isin(lower, string_keys(ABBREVIATIONS)) & ~capital
-    joined = np.isin(lower, string_keys(ALWAYS_JOINED))
-    initial = np.isin(shape, string_keys(INITIAL_SHAPES)) & ~np.isin(tokens.orth[word], string_keys(("I",)))
-    list_marker = starts[word] & np.isin(shape, string_keys(LIST_MARKER_SHAPES))
-    return shortened | joined | initial | list_marker
+def _cuts(tokens: KindedTokens, around: Surroundings, weights: BoundaryWeights, low: int, high: int) -> list[int]:
+    """The tokens at which the sentence `tokens[low:high]` is cut."""
+    block = around.block_at(low)
+    gaps = np.arange(low, high - 1) - around.block[low]
+    scores = weights.scores(gap_columns(block, gaps)) + np.where(block.glued[gaps + 1], _INSIDE_WORD, 0)
+    for name, bonus in _BREATHS.items():
+        scores += np.where(mask(name)[block.kind[gaps]], bonus, 0)
+    cuts, begin = [], low
+    while tokens.end[high - 1] - tokens.start[begin] > MAX_SENTENCE_LENGTH:
+        reach = tokens.start[begin] + np.array([MAX_SENTENCE_LENGTH // 2, MAX_SENTENCE_LENGTH])
+        near, far = np.searchsorted(tokens.end[low : high - 1], reach, side="right").tolist()
+        near = max(min(near, far - 1), begin - low)
+        begin = low + near + int(scores[near:far].argmax()) + 1
+        cuts.append(begin)
+    return cuts

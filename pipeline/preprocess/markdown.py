@@ -1,4 +1,4 @@
-"""Plain text and Markdown to blocks: every line that is not blank is one, or a row of them."""
+"""Plain text and Markdown to blocks: a line that is not blank, several that were wrapped, or a cell of a row."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipeline.preprocess.document import MAX_LEVEL, Block
+from pipeline.preprocess.hard_wrap import wrapped_lines
 from pipeline.schema import BlockKind
 
 _TAB_WIDTH: Final = 4
@@ -18,6 +19,8 @@ _LINK: Final = re.compile(
     r"""!?\[(?P<text>[^\[\]]*)\]\([^()\s]*(?:\s+"[^"]*")?\)"""  # [text](address "title"), ![text](address)
     r"""|<?(?P<address>(?:https?://|www\.)[^\s<>]+)>?"""
 )
+_OPENING_MARK: Final = re.compile(r"\s*(?:#{1,6}\s|>|\||[`~]{3}|[-*+•]\s|\d{1,3}[.)]\s|[A-Za-z]\)\s|[=\-*_]{3,}\s*\Z)")
+_CAN_BE_WRAPPED: Final = {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _WORD: Final = re.compile(r"[^\W_]")
 
@@ -25,15 +28,17 @@ _WORD: Final = re.compile(r"[^\W_]")
 def read_markdown(text: str) -> tuple[Block, ...]:
     """Return the blocks of a text, marks (`#`, `-`, `>`, `|`) included in their spans.
 
-    A list item that consists of links is a link; the line under an underlined heading is a paragraph.
+    A list item that consists of links is a link; the line under an underlined heading is a paragraph. Lines that were
+    wrapped at a regular width are one block, line breaks included.
     """
     reader = _Reader()
+    lines = text.splitlines(keepends=True)
     start = 0
-    for line in text.splitlines(keepends=True):
+    for line, wrapped in zip(lines, wrapped_lines(lines, [opens_block(line) for line in lines]), strict=True):
         bare = line.strip()
         if bare:
             left = start + len(line) - len(line.lstrip())
-            reader.read_line(bare, left, _width(line))
+            reader.read_line(bare, left, _width(line), wrapped=wrapped)
         else:
             reader.can_be_underlined = False
         start += len(line)
@@ -47,11 +52,13 @@ class _Reader:
     indents: list[int] = field(default_factory=list)  # of the open list items, outermost first
     can_be_underlined: bool = False  # the last line was an ordinary one
 
-    def read_line(self, line: str, start: int, indent: int) -> None:
-        """Add the blocks of one line, given without its blank edges."""
+    def read_line(self, line: str, start: int, indent: int, *, wrapped: bool = False) -> None:
+        """Add the blocks of one line, given without its blank edges, or lengthen the last if the line was wrapped."""
         underlined, self.can_be_underlined = self.can_be_underlined, False
         if self._in_fence(line):
             self._add(line, start, BlockKind.PREFORMATTED)
+        elif wrapped and self.blocks[-1].kind in _CAN_BE_WRAPPED:
+            self._lengthen(line, start)
         elif _is_row(line):
             self._add_cells(line, start)
         elif underlined and _UNDERLINE.match(line):
@@ -70,6 +77,10 @@ class _Reader:
             return True
         self.fence = fence[1] if fence else ""
         return bool(fence)
+
+    def _lengthen(self, line: str, start: int) -> None:
+        last = self.blocks[-1]
+        self.blocks[-1] = replace(last, end=start + len(line), linked=last.linked + _linked(line))
 
     def _kind(self, line: str, indent: int) -> tuple[BlockKind, int]:
         heading = _HEADING.match(line)
@@ -98,6 +109,10 @@ class _Reader:
     def _add(self, text: str, start: int, kind: BlockKind, level: int = 0) -> None:
         linked = 0 if kind is BlockKind.PREFORMATTED else _linked(text)
         self.blocks.append(Block(start, start + len(text), kind, level, linked))
+
+
+def opens_block(line: str) -> bool:
+    return _OPENING_MARK.match(line) is not None
 
 
 def _width(line: str) -> int:

@@ -7,6 +7,7 @@ from what a scraper has glued to it ("park.For"), and nothing else.
 
 import re
 import sys
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -19,18 +20,27 @@ from spacy.strings import get_string_id
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
+from pipeline.preprocess.token_kinds import token_kind
+
 AFFIX_LENGTH: Final = 4
 """Characters of the prefix and suffix that every lexeme carries, lower-cased."""
 
-_PREFIX: Final = re.compile(r"^[^\w\s]")
-_SUFFIX: Final = re.compile(r"(?:['’]s|[^\w\s])$")
+MAX_TOKEN_LENGTH: Final = 400
+"""Code points of the longest token; longer runs without a space, such as encoded data, are parted."""
+
+_EMOTICON: Final = r"[:;=]['-]?[)(DP](?!\w)"
+_RULE: Final = r"([-=*~#+])\1{2,}"
+_PREFIX: Final = re.compile(rf"^(?:{_EMOTICON}|{_RULE}|[^\w\s])")
+_SUFFIX: Final = re.compile(rf"(?:['’]s|(?<![\w]){_EMOTICON}|{_RULE}|[^\w\s])$")
 _INFIX: Final = re.compile(
     r"(?<=[^\W_])[-–—/,:;()\[\]\"“”!?…&+=<>|]+(?=[^\W_])"  # well-known, and/or, note:text
-    r"|(?<=[^\W\d_]{2})(?<!\bPh)\.(?=[A-Z\d])"  # park.For, basis.1, but Ph.D.
+    r"|(?<=[^\W\d_]{2})(?<!\bPh)\.(?=[A-Z\d¹²³⁰-⁹]|[\"”’)\]]+[A-Z])"  # park.For, basis.1, park.”For, but Ph.D.
+    r"|(?<=[^\W\d_]{2}[.!?])[\"”’)\]]+(?=[A-Z])"
     r"|(?<=[^\W\d_])\.(?=[A-Z][a-z])"
     r"|[.]{2,}"
-    r"|[。！？]"
+    r"|[。！？｡]"
 )
+_PIECE: Final = re.compile(rf".{{1,{MAX_TOKEN_LENGTH // 2}}}", re.DOTALL)
 
 
 @cache
@@ -53,11 +63,11 @@ def lexical_forms(text: str) -> tuple[str, str, str, str]:
 
 
 def web_vocabulary() -> Vocab:
-    """A vocabulary whose lexemes carry only what the pipeline reads; PREFIX and SUFFIX are four characters."""
+    """A vocabulary whose lexemes carry only what is read: PREFIX and SUFFIX are four characters, NORM is the kind."""
     return Vocab(
         lex_attr_getters={
             LOWER: str.lower,
-            NORM: str.lower,
+            NORM: token_kind,
             SHAPE: word_shape,
             PREFIX: _lower_prefix,
             SUFFIX: _lower_suffix,
@@ -70,12 +80,17 @@ def web_vocabulary() -> Vocab:
     )
 
 
+def _infixes(text: str) -> Iterator[re.Match[str]]:
+    """Where a run without a space is parted; spaCy takes what lies between two matches as a token, too."""
+    return _INFIX.finditer(text) if len(text) <= MAX_TOKEN_LENGTH else _PIECE.finditer(text)
+
+
 def web_tokenizer(vocab: Vocab) -> Tokenizer:
     return Tokenizer(
         vocab,
         prefix_search=_PREFIX.search,
         suffix_search=_SUFFIX.search,
-        infix_finditer=_INFIX.finditer,
+        infix_finditer=_infixes,
     )
 
 

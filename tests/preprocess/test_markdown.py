@@ -47,6 +47,16 @@ def test_an_underline_makes_the_line_above_a_heading() -> None:
     ]
 
 
+def test_lines_that_were_wrapped_are_one_block() -> None:
+    first = "Most of us sleep badly now and then, and a bad night is nothing to fear"
+    assert blocks(f"{first}\n  or to fight. It passes.\n\n- {first}\n  or to fight.\n\nSleep\n---") == [
+        ("paragraph", 0, f"{first}\n  or to fight. It passes."),
+        ("list_item", 1, f"- {first}\n  or to fight."),
+        ("heading", 2, "Sleep"),
+        ("paragraph", 0, "---"),
+    ]
+
+
 def test_list_levels_follow_the_indent() -> None:
     text = "- a\n  - b\n\n      - c\n  - d\n\t1. e\n- f\nbreak\n  - g"
     assert [level for _, level, _ in blocks(text)] == [1, 2, 3, 2, 3, 1, 0, 1]

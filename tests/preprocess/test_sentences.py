@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 from spacy.strings import get_string_id
 
 from pipeline.errors import InputError
-from pipeline.preprocess.boundaries import Tokens
+from pipeline.preprocess.boundaries import MAX_SENTENCE_LENGTH, Tokens
 from pipeline.preprocess.extract import Block, Document, extract
 from pipeline.preprocess.page import Page
+from pipeline.preprocess.pages import read_pages
 from pipeline.preprocess.sentences import SentenceBatch, SentenceSplitter, batch_text
 from pipeline.schema import BLOCK_KINDS, BlockKind
 
@@ -114,7 +116,7 @@ def test_a_block_break_always_ends_a_sentence(documents: list[Document]) -> None
 
 
 @given(st.lists(st.sampled_from(["Rest", "Dr.", "see fig.", "and", "1.", "(", ")", "?"]), min_size=1, max_size=9))
-def test_a_line_break_of_plain_text_always_ends_a_sentence(lines: list[str]) -> None:
+def test_a_line_break_of_plain_text_that_is_not_wrapped_ends_a_sentence(lines: list[str]) -> None:
     page = document("\n".join(lines))
     assert not any("\n" in text for text in texts(SPLITTER.split([page]), [page]))
 
@@ -188,6 +190,42 @@ def test_stops_that_open_a_document_are_read_the_same_after_any_other(
     pages = [document(before), document(text)]
     assert texts(SPLITTER.split(pages), pages) == [before, *expected]
     assert texts(SPLITTER.split(pages[1:]), pages[1:]) == expected
+
+
+def test_a_sentence_runs_over_the_breaks_of_lines_that_were_wrapped() -> None:
+    page = document(
+        "Sleep is when the body mends itself, and adults who get less than seven\n"
+        "hours of it tend to fall ill more often than those who get eight. Older\n"
+        "people sleep less.\n"
+        "- Rest\n"
+        "well\n"
+    )
+    assert [text.split()[0] for text in texts(SPLITTER.split([page]), [page])] == ["Sleep", "Older", "-", "well"]
+
+
+def test_a_very_long_run_without_a_stop_is_cut() -> None:
+    page = document("and so it goes on " * 400)
+    found = texts(SPLITTER.split([page]), [page])
+    assert max(map(len, found)) <= MAX_SENTENCE_LENGTH
+    assert " ".join(found) == page.text.strip()
+
+
+PAGES = Path(__file__).parents[3] / "shared" / "pages" / "pages.jsonl.gz"
+
+
+@pytest.mark.skipif(not PAGES.exists(), reason="the pages of real sites are not part of the project")
+def test_real_pages_are_covered_once_and_in_order_by_sentences_within_the_bound() -> None:
+    pages = [page for page in read_pages([str(PAGES)]) if isinstance(page, Page)]
+    for some in (pages[first : first + 64] for first in range(0, len(pages), 64)):
+        documents = [page for one in some for page in readable(one.content, is_html=one.is_html)]
+        batch = SPLITTER.split(documents)
+        assert batch.end.max() > 0
+        assert (batch.end - batch.start <= MAX_SENTENCE_LENGTH).all()
+        for number, page in enumerate(documents):
+            places = spans(batch, number)
+            assert all(end <= start for (_, end), (start, _) in pairwise(places))
+            kept = "".join(page.text[start:end] for start, end in places)
+            assert "".join(kept.split()) == "".join(page.text.split())
 
 
 def test_a_character_outside_the_basic_plane_counts_as_one_code_point() -> None:

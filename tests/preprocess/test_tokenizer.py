@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.attrs import LOWER, PREFIX, SHAPE, SUFFIX
 
-from pipeline.preprocess.tokenizer import blank_pipeline, lexical_forms, string_keys, web_vocabulary
+from pipeline.preprocess.tokenizer import MAX_TOKEN_LENGTH, blank_pipeline, lexical_forms, string_keys, web_vocabulary
 
 TOKENIZER = blank_pipeline().tokenizer
 
@@ -23,6 +23,8 @@ def tokens(text: str) -> list[str]:
         ("well-known and/or note:text", ["well", "-", "known", "and", "/", "or", "note", ":", "text"]),
         ("5mg/kg 50% COVID-19", ["5mg", "/", "kg", "50", "%", "COVID", "-", "19"]),
         ("wait...now", ["wait", "...", "now"]),
+        ("Nice :-) (see 1:)", ["Nice", ":-)", "(", "see", "1", ":", ")"]),
+        ("*** a ==== b", ["***", "a", "====", "b"]),
         ("它有效。好", ["它有效", "。", "好"]),
     ],
 )
@@ -36,6 +38,8 @@ def test_a_word_is_parted_from_the_marks_around_and_inside_it(text: str, expecte
         ("park.For", ["park", ".", "For"]),
         ("it.Is", ["it", ".", "Is"]),
         ("basis.1", ["basis", ".", "1"]),
+        ("mild.²", ["mild", ".", "²"]),
+        ("“no.”Then", ["“", "no", ".", "”", "Then"]),
         ("U.S.A", ["U.S.A"]),
         ("e.g", ["e.g"]),
         ("Ph.D", ["Ph.D"]),
@@ -74,6 +78,13 @@ def test_string_keys_of_nothing_are_still_whole_numbers() -> None:
 
 def test_a_text_of_more_than_a_million_characters_is_read() -> None:
     assert len(blank_pipeline()("rest " * 200_001)) == 200_001
+
+
+@pytest.mark.parametrize("length", [1, 399, 400, 401, 1000, 12_345])
+def test_no_token_is_longer_than_the_bound(length: int) -> None:
+    found = tokens("a" * length)
+    assert max(map(len, found)) <= MAX_TOKEN_LENGTH
+    assert "".join(found) == "a" * length
 
 
 def test_two_pipelines_share_no_vocabulary() -> None:
