@@ -205,6 +205,6 @@ def test_an_interrupted_run_exits_with_130(
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.training.table.unit_table", interrupt)
+    monkeypatch.setattr("pipeline.commands.training.unit_table", interrupt)
     assert main([str(corpus)]) == 130
     assert complaint(capsys) == "train.py: interrupted, no model was written"

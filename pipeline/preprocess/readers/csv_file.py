@@ -22,7 +22,7 @@ def read_csv(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE_BY
     try:
         header = next((line for line in lines if not line.isspace()), "")
         delimiter = delimiter_of(header)
-        with _field_limit(max_page_bytes):
+        with field_limit(max_page_bytes):
             columns = [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])]
     except InputError as failure:
         yield failure
@@ -84,7 +84,7 @@ def _read_rows(lines: _Lines, columns: list[str], delimiter: str) -> Iterator[Pa
     while True:
         first_line = lines.number + 1
         try:
-            with _field_limit(lines.max_line_bytes):
+            with field_limit(lines.max_line_bytes):
                 cells = next(rows)
         except StopIteration:
             break
@@ -113,7 +113,7 @@ def _page_of_cells(cells: list[str], columns: list[str], source: str, number: in
 
 
 @contextmanager
-def _field_limit(size: int) -> Iterator[None]:
+def field_limit(size: int) -> Iterator[None]:
     """Raise the limit that Python keeps for all CSV readers, and only while one row is read."""
     before = csv.field_size_limit(size)
     try:
