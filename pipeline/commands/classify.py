@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = parse_options(arguments)
-        if not options.inputs:
+        if not options.has_work:
             build_parser().print_usage(sys.stderr)
             return WRONG_USAGE
         return _classify(options)
@@ -53,10 +53,21 @@ def _classify(options: ClassifyOptions) -> int:
         from pipeline.commands.plan import print_plan  # noqa: PLC0415 - see above
 
         return print_plan(options, say)
+    if options.audit.result:
+        from pipeline.commands.audit_result import print_estimate  # noqa: PLC0415 - see above
+
+        return print_estimate(options.audit.result, options.output, say)
     if options.output:
         from pipeline.commands.folder import write_results  # noqa: PLC0415 - see above
+        from pipeline.commands.run_audit import audit_run  # noqa: PLC0415 - see above
 
-        return write_results(options, options.output, say)
+        status = write_results(options, options.output, say) if options.inputs else 0
+        audit_run(options, options.output, say)
+        return status
+    if options.audit.looks_at_run:
+        from pipeline.commands.stream_audit import audit_stream  # noqa: PLC0415 - see above
+
+        return audit_stream(options, say)
     from pipeline.commands.standard_output import print_results  # noqa: PLC0415 - see above
 
     return print_results(options, say)

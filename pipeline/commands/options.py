@@ -3,12 +3,19 @@
 import argparse
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, NoReturn
 
+from pipeline.commands.audit_options import (
+    AuditOptions,
+    add_audit_options,
+    audit_options,
+    positive,
+    refuse_audit_contradictions,
+)
 from pipeline.errors import UsageError
 from pipeline.schema import LABELS, WANTED_LABELS
 
@@ -30,7 +37,7 @@ class ClassifyOptions:
     """One call of `classify`.
 
     Attributes:
-        inputs: files, folders, URLs, `-` for standard input; empty only in a call without arguments.
+        inputs: files, folders, URLs, `-` for standard input; empty in a call about a finished run or without arguments.
         output: folder for results; None for standard output.
         format: None for the table on a terminal and rows of JSON elsewhere.
         keep: labels that cleaned documents keep, in the order of `schema.LABELS`.
@@ -43,6 +50,7 @@ class ClassifyOptions:
         dry_run: print the plan alone.
         resume: leave a finished run of the same inputs and options as it is.
         quiet: print nothing but results and errors.
+        audit: what people are to look at.
     """
 
     inputs: tuple[str, ...]
@@ -58,6 +66,12 @@ class ClassifyOptions:
     dry_run: bool = False
     resume: bool = True
     quiet: bool = False
+    audit: AuditOptions = field(default_factory=AuditOptions)
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is something to do: pages, or a finished run to look at."""
+        return bool(self.inputs or self.audit.result or (self.output and self.audit.looks_at_run))
 
 
 def parse_options(arguments: Sequence[str] | None = None) -> ClassifyOptions:
@@ -82,6 +96,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> ClassifyOptions:
         dry_run=given.dry_run,
         resume=not given.no_resume,
         quiet=given.quiet,
+        audit=audit_options(given),
     )
 
 
@@ -96,6 +111,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_output_options(parser)
     _add_label_options(parser)
     _add_run_options(parser)
+    add_audit_options(parser)
     return parser
 
 
@@ -108,7 +124,7 @@ def _add_input_options(parser: argparse.ArgumentParser) -> None:
         "compressed or not",
     )
     parser.add_argument("--model", metavar="NAME", help="name or folder of a model (default: the shipped one)")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="stop after N pages")
+    parser.add_argument("--limit", type=positive, metavar="N", help="stop after N pages")
 
 
 def _add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -145,7 +161,7 @@ def _add_label_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--workers", type=_positive, metavar="N", help="processes (default: the cores, if there is enough to do)"
+        "--workers", type=positive, metavar="N", help="processes (default: the cores, if there is enough to do)"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be read, and stop")
     parser.add_argument("--no-resume", action="store_true", help="do a finished run again, and overwrite DIR")
@@ -176,12 +192,7 @@ def _refuse_contradictions(given: argparse.Namespace) -> None:
         raise UsageError("--explain is about sentences; add --format jsonl, --format table or -o DIR")
     if given.no_resume and not given.output:
         raise UsageError("--no-resume is about a folder of results; add -o DIR")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
+    refuse_audit_contradictions(given)
 
 
 def _share(text: str) -> float:
