@@ -122,7 +122,7 @@ class AuditSampler:
             for number, (drawn, places) in enumerate(zip(self._drawn, allocate(strata, self.size), strict=True))
             for sentence in drawn.items()[:places]
         ]
-        stratum_of_sentence = {_key_of(sentence): number for number, sentence in chosen}
+        stratum_of_sentence = {sentence.key: number for number, sentence in chosen}
         picked = sorted((sentence for _, sentence in chosen), key=lambda one: (one.doc_id, one.start))
         plan = AuditPlan(self.model, self.keep, tuple(strata), stratum_of_sentence)
         return plan, [PickedSentence(sentence, AUDIT_REASON) for sentence in picked]
@@ -153,8 +153,13 @@ def read_plan(path: Path) -> AuditPlan:
     return AuditPlan.from_json(text, str(path))
 
 
-def _key_of(sentence: Sentence) -> SentenceKey:
-    return sentence.doc_id, sentence.sent_id, sentence.start, sentence.end
+def earlier_plan(path: Path, plan: AuditPlan) -> frozenset[SentenceKey]:
+    """Sentences that were drawn from the same run before; none if there was no plan, or one of another run."""
+    if not path.exists():
+        return frozenset()
+    earlier = read_plan(path)
+    same = (earlier.model, earlier.keep, earlier.strata) == (plan.model, plan.keep, plan.strata)
+    return frozenset(earlier.stratum_of_sentence) if same else frozenset()
 
 
 def _key(doc_id: str, sent_id: int, start: int, end: int) -> SentenceKey:

@@ -2,9 +2,8 @@
 
 The distance is the population stability index, the sum of (p - q) ln(p / q) over labels or bins. By the rule of thumb
 of Siddiqi (Credit Risk Scorecards, 2006) 0.25 is a shift. Sentences of a site are alike, so that a run of few sites
-parts from the card by chance alone; a warning also takes a distance that 19 of 20 runs of as many sites like the
-card's would stay below: found by drawing sites from the card with replacement, or, where the card has no figures by
-site, by the chi-square approximation of Yurdakul (Statistical properties of PSI, 2018), with sites as what is counted.
+parts from the card by chance alone: a warning also takes a distance that 19 of 20 samples of as many sites of the card
+(drawn with replacement, as in a bootstrap, Efron 1979) stay below. A model without figures by site has no limit.
 """
 
 import json
@@ -17,7 +16,6 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import pyarrow.compute as pc  # type: ignore[import-untyped]  # the same
 from numpy.typing import NDArray
-from scipy.special import chdtri
 
 from pipeline.classifier.abstention import RiskCoverageCurve
 from pipeline.errors import ModelError
@@ -74,7 +72,6 @@ class CardFigures:
         labels: share of each label, `(4,)`.
         score_edges: `(n_bins + 1,)`, from 0 to 1.
         scores: share of each bin, `(n_bins,)`.
-        n_sites: sites behind them.
         sites: counts by site, if the model has them.
         origin: where the figures come from, for people.
     """
@@ -82,7 +79,6 @@ class CardFigures:
     labels: Floats
     score_edges: Floats
     scores: Floats
-    n_sites: int
     sites: SiteFigures | None
     origin: str
 
@@ -92,9 +88,8 @@ class CardFigures:
             _shares(sites.labels.sum(axis=0)),
             np.array(SCORE_EDGES),
             _shares(sites.scores.sum(axis=0)),
-            len(sites.labels),
             sites,
-            "what the model said of sites it had not seen",
+            "what it said of sites it had not seen",
         )
 
     @classmethod
@@ -110,7 +105,9 @@ class CardFigures:
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{place}: not the metrics of a model; train it again with train.py") from error
         edges, scores = _tenths(curve)
-        return cls(labels, edges, scores, curve.n_sources, None, "labels it learned from; scores on sites unseen")
+        return cls(
+            labels, edges, scores, None, "labels it learned from, scores on sites it had not seen; no figures by site"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +116,15 @@ class Distance:
 
     Attributes:
         psi: population stability index.
-        limit: what it takes for a warning.
+        limit: what it takes for a warning; None if the card has no figures by site.
     """
 
     psi: float
-    limit: float
+    limit: float | None
 
     @property
     def is_shift(self) -> bool:
-        return self.psi > self.limit
+        return self.limit is not None and self.psi > self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +191,9 @@ def psi(one: Floats, other: Floats) -> float:
     return float(((one - other) * np.log(one / other)).sum())
 
 
-def _limit(card: CardFigures, n_sites: int, what: str) -> float:
+def _limit(card: CardFigures, n_sites: int, what: str) -> float | None:
     if card.sites is None:
-        n_bins = len(getattr(card, what))
-        return max(SHIFT, float(chdtri(n_bins - 1, CHANCE)) * (1 / n_sites + 1 / card.n_sites))
+        return None
     counts: NDArray[np.int64] = getattr(card.sites, what)
     draws = np.random.default_rng(0).multinomial(n_sites, np.full(len(counts), 1 / len(counts)), _N_DRAWS) @ counts
     of_card = _shares(counts.sum(axis=0))
@@ -222,7 +218,7 @@ def _shares(counts: NDArray[np.number]) -> Floats:
 def _as_json(distance: Distance, shares: Floats) -> dict[str, object]:
     return {
         "psi": round(distance.psi, 6),
-        "limit": round(distance.limit, 6),
+        "limit": None if distance.limit is None else round(distance.limit, 6),
         "card": shares[0].round(6).tolist(),
         "run": shares[1].round(6).tolist(),
     }

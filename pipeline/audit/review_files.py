@@ -66,9 +66,9 @@ def refuse_to_overwrite_labels(path: Path) -> None:
     try:
         labelled = sum(annotation.label is not None for annotation in read_annotations(path))
     except CorpusError as error:
-        raise UsageError(f"{path}: it is there and holds something else; choose another name") from error
+        raise UsageError(f"{path}: it is there and holds something else; choose another file") from error
     if labelled:
-        raise UsageError(f"{path}: it holds {labelled} labels that people gave; choose another name")
+        raise UsageError(f"{path}: it holds {labelled} labels that people gave; choose another file")
 
 
 def _fields(picked: PickedSentence) -> Record:

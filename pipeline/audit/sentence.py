@@ -6,6 +6,7 @@ from typing import Final
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipeline.schema import LABELS
+from pipeline.training.corrections import SentenceKey
 
 CONTEXT_SENTENCES: Final = 3
 """Neighbours on each side that are shown, and learned with."""
@@ -35,6 +36,10 @@ class Sentence:
     score: float
     probabilities: tuple[float, ...]
     model: str
+
+    @property
+    def key(self) -> SentenceKey:
+        return self.doc_id, self.sent_id, self.start, self.end
 
 
 def sentence_at(rows: pa.RecordBatch, index: int, model: str) -> Sentence:

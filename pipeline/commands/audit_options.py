@@ -20,7 +20,7 @@ class AuditOptions:
         review_size: how many.
         sample: sentences to draw for an estimate.
         sample_file: file for them; None for `audit.csv` in the run's folder.
-        result: file of such sentences, labelled.
+        result: files of such sentences, labelled.
         compare: another model, by name or folder.
         drift: print how the run differs from the model's card.
     """
@@ -29,7 +29,7 @@ class AuditOptions:
     review_size: int = REVIEW_SIZE
     sample: int | None = None
     sample_file: Path | None = None
-    result: Path | None = None
+    result: tuple[Path, ...] = ()
     compare: str | None = None
     drift: bool = False
 
@@ -68,6 +68,8 @@ def add_audit_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--audit-result",
         type=Path,
+        nargs="+",
+        default=(),
         metavar="FILE",
         help="print what the sentences of --audit, labelled, say of the whole run: wanted text removed, noise kept",
     )
@@ -83,7 +85,7 @@ def audit_options(given: argparse.Namespace) -> AuditOptions:
         review_size=given.review_size or REVIEW_SIZE,
         sample=given.audit,
         sample_file=given.audit_file,
-        result=given.audit_result,
+        result=tuple(given.audit_result),
         compare=given.compare,
         drift=given.drift,
     )

@@ -1,7 +1,7 @@
 """`--audit-result`: labels of an audit in, shares over the whole run out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -16,12 +16,12 @@ from pipeline.training.corrections import read_corrections
 RESULT_FILE: Final = "audit-result.json"
 
 
-def print_estimate(path: Path, folder: Path | None, say: Callable[[object], None]) -> int:
+def print_estimate(paths: Sequence[Path], folder: Path | None, say: Callable[[object], None]) -> int:
     """Print the estimate, write it beside the plan, and return the exit status.
 
     Args:
-        path: the sentences of an audit, labelled, in any format of `training.annotations`.
-        folder: the run's; None for that in which the file lies.
+        paths: the sentences of an audit, labelled, in any format of `training.annotations`.
+        folder: the run's; None for that in which the first file lies.
         say: prints what was left out.
 
     Raises:
@@ -29,16 +29,17 @@ def print_estimate(path: Path, folder: Path | None, say: Callable[[object], None
         CorpusError: the file cannot be read.
         OutputError: the result cannot be written.
     """
-    folder = folder or path.parent
+    folder = folder or paths[0].parent
+    names = ", ".join(map(str, paths))
     plan = read_plan(folder / PLAN_FILE)
-    corrections = read_corrections([path])
+    corrections = read_corrections(paths)
     if corrections.n_repeated or corrections.n_unlabelled:
-        say(f"{path}: {corrections.summary()}")
+        say(corrections.summary())
     result = estimate(plan, {correction.key: correction.new_label for correction in corrections.sentences})
     if not result.n_labelled:
-        raise UsageError(f"{path}: no sentence of {folder / PLAN_FILE} is labelled here; fill in new_label")
+        raise UsageError(f"{names}: no sentence of {folder / PLAN_FILE} is labelled here; fill in new_label")
     if result.n_foreign:
-        say(f"{path}: {result.n_foreign} labelled sentences are not in {folder / PLAN_FILE}; they count for nothing")
+        say(f"{names}: {result.n_foreign} labelled sentences are not in {folder / PLAN_FILE}; they count for nothing")
     if result.n_labelled < result.n_drawn:
         say(f"{result.n_drawn - result.n_labelled} sentences have no label; they are taken to be like the others")
     with written(folder / RESULT_FILE) as file:

@@ -65,17 +65,19 @@ def drift_lines(drift: Drift) -> Iterator[str]:
     yield from _share_table("label", LABELS, drift.label_shares)
     yield _verdict("labels", drift.labels)
     yield ""
-    edges = [f"{edge:.2f}" for edge in drift.score_edges]
-    bins = [f"{low} to {high}" for low, high in pairwise(edges)]
-    yield from _share_table("score", bins, drift.score_shares)
+    yield from _share_table("score", _bins(drift), drift.score_shares)
     yield _verdict("scores", drift.scores)
 
 
 def drift_warning(drift: Drift) -> str:
     """One line that says what parts and what to do."""
+    named = [
+        (LABELS, drift.label_shares, "labels", drift.labels),
+        (_bins(drift), drift.score_shares, "scores", drift.scores),
+    ]
     parted = [
-        f"{what} (PSI {distance.psi:.2f}, limit {distance.limit:.2f})"
-        for what, distance in (("labels", drift.labels), ("scores", drift.scores))
+        f"{what} ({_widest_gap(names, shares)}; PSI {distance.psi:.2f}, limit {distance.limit:.2f})"
+        for names, shares, what, distance in named
         if distance.is_shift
     ]
     return (
@@ -84,8 +86,19 @@ def drift_warning(drift: Drift) -> str:
     )
 
 
+def _widest_gap(names: Sequence[str], shares: np.ndarray) -> str:
+    widest = int(np.abs(shares[1] - shares[0]).argmax())
+    return f"{names[widest]} {shares[1, widest]:.0%} here, {shares[0, widest]:.0%} on the card"
+
+
+def _bins(drift: Drift) -> list[str]:
+    return [f"{low:.2f} to {high:.2f}" for low, high in pairwise(drift.score_edges.tolist())]
+
+
 def _verdict(what: str, distance: Distance) -> str:
-    word = "they part" if distance.is_shift else "no more than chance or a small shift"
+    if distance.limit is None:
+        return f"{what}: PSI {distance.psi:.3f}; a model trained anew has figures by site and warns"
+    word = "they part" if distance.is_shift else "a small shift, or chance"
     return f"{what}: PSI {distance.psi:.3f}, limit {distance.limit:.3f}: {word}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from typing import Final
 
-from pipeline.audit.audit_sample import PLAN_FILE, audit_sample
+from pipeline.audit.audit_sample import PLAN_FILE, audit_sample, earlier_plan
 from pipeline.audit.card_figures import card_figures
 from pipeline.audit.compare import COLUMNS as COMPARED_COLUMNS
 from pipeline.audit.compare import Comparer, aligned
@@ -55,10 +55,15 @@ def audit_run(options: ClassifyOptions, path: Path, say: Say) -> None:
 
 def _draw(run: FinishedRun, size: int, path: Path, tell: Say) -> None:
     plan, picked = audit_sample(run.sentences(), size, run.model, run.keep)
-    write_review(path, picked)
+    # What people may have labelled already is not put before them again.
+    earlier = earlier_plan(run.path / PLAN_FILE, plan) if path.resolve() != (run.path / AUDIT_FILE).resolve() else ()
+    fresh = [one for one in picked if one.sentence.key not in earlier]
+    write_review(path, fresh)
     with written(run.path / PLAN_FILE) as file:
         file.write(plan.as_json())
-    tell(f"{path}: {plan.summary()}; fill in new_label, then: --audit-result {path} -o {run.path}")
+    before = f" ({len(picked) - len(fresh):,} of them before, not repeated here)" if earlier else ""
+    files = f"EARLIER {path}" if earlier else path
+    tell(f"{path}: {plan.summary()}{before}; fill in new_label, then: --audit-result {files} -o {run.path}")
 
 
 def _compare(options: ClassifyOptions, run: FinishedRun, other: str, say: Say) -> None:

@@ -175,7 +175,8 @@ def _write(
     }
     if results:
         documents[ABSTENTION_FILE] = results["whole"].risk_coverage().as_json()
-        documents[SITES_FILE] = results["whole"].site_figures().as_json()
+        figures = results["whole"].site_figures
+        documents |= {} if figures is None else {SITES_FILE: figures.as_json()}
     try:
         save_classifier(classifier, options.output, documents)
     except OSError as error:

@@ -50,11 +50,13 @@ class Predictions:
         label: true label, `(n_units,)`.
         proba: `(n_units, 4)`.
         source: `(n_units,)`.
+        site_figures: what was said of all units of the pages, those without a label too; None if not counted.
     """
 
     label: NDArray[np.int64]
     proba: NDArray[np.float32]
     source: NDArray[np.object_]
+    site_figures: SiteFigures | None = None
 
     @property
     def guess(self) -> NDArray[np.int64]:
@@ -70,9 +72,6 @@ class Predictions:
 
     def risk_coverage(self) -> RiskCoverageCurve:
         return risk_coverage(self.score, self.hit, self.source)
-
-    def site_figures(self) -> SiteFigures:
-        return SiteFigures.of(self.guess, self.score, self.source)
 
     def scores(self) -> Scores:
         guess, noise = self.guess, self.label == _NOISE
@@ -167,9 +166,8 @@ def _predictions(
 def pooled(parts: Sequence[TestedPart]) -> Predictions:
     """The labelled units of all parts with what was said of them."""
     label = np.concatenate([part.label for part, _ in parts])
+    source = np.concatenate([part.source for part, _ in parts])
+    proba = np.concatenate([proba for _, proba in parts])
     labelled = label != NO_LABEL
-    return Predictions(
-        label[labelled],
-        np.concatenate([proba for _, proba in parts])[labelled],
-        np.concatenate([part.source for part, _ in parts])[labelled],
-    )
+    figures = SiteFigures.of(proba.argmax(axis=1), proba.max(axis=1), source)
+    return Predictions(label[labelled], proba[labelled], source[labelled], figures)
