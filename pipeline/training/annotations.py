@@ -57,8 +57,9 @@ def read_annotations(path: Path) -> Iterator[Annotation]:
 def _records(text: str, path: str) -> Iterator[tuple[str, Fields]]:
     beginning = text.lstrip()[:1]
     if beginning == "[":
-        items = _parsed(text, path)
-        yield from ((f"{path}, item {number}", _checked(item, path)) for number, item in enumerate(items, 1))
+        for number, item in enumerate(_parsed(text, path), 1):
+            place = f"{path}, item {number}"
+            yield place, _checked(item, place)
     elif beginning in {"{", ""}:
         lines = enumerate(io.StringIO(text, newline="\n"), 1)
         for number, line in lines:
