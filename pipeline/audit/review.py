@@ -8,7 +8,7 @@ Each text is taken once, whatever its case, digits and punctuation, and near-dup
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
@@ -19,6 +19,9 @@ from pipeline.audit.near_duplicates import LIKENESS, NearDuplicates, normalised
 from pipeline.audit.sentence import Sentence, sentence_at
 from pipeline.audit.smallest import SmallestDistinct
 from pipeline.schema import LABELS
+
+if TYPE_CHECKING:
+    from pipeline.training.corrections import SentenceKey
 
 UNCERTAIN: Final = "uncertain"
 """Why a sentence was picked: its score is low. Otherwise the reason is `random LABEL`."""
@@ -40,15 +43,18 @@ class ReviewQueue:
         picked: the most uncertain first, then label by label.
         quota: places by reason.
         n_sentences: that were looked at.
-        n_candidates: distinct texts that were considered until all places were taken.
-        n_near_duplicates: those of them that were left out.
+        n_candidates: sentences that were considered until all places were taken.
     """
 
     picked: tuple[PickedSentence, ...]
     quota: dict[str, int]
     n_sentences: int
     n_candidates: int
-    n_near_duplicates: int
+
+    @property
+    def n_near_duplicates(self) -> int:
+        """Candidates that were left out."""
+        return self.n_candidates - len(self.picked)
 
     def summary(self) -> str:
         """One line that says what was picked and what was left out."""
@@ -102,15 +108,15 @@ class ReviewPools:
             **{f"random {label}": iter(pool.items()) for label, pool in self._of_label.items()},
         }
         picked: list[PickedSentence] = []
-        n_candidates = 0
+        considered: set[SentenceKey] = set()
         # The last round gives places that a label could not fill to the next most uncertain.
         for reason, places in [*quota.items(), (UNCERTAIN, self.size)]:
             wanted = min(len(picked) + places, self.size)
             while len(picked) < wanted and (sentence := next(pools[reason], None)) is not None:
-                n_candidates += 1
-                if seen.add(sentence.text):
+                if sentence.key not in considered and seen.add(sentence.text):
                     picked.append(PickedSentence(sentence, reason))
-        return ReviewQueue(tuple(picked), quota, self.n_sentences, n_candidates, n_candidates - len(picked))
+                considered.add(sentence.key)
+        return ReviewQueue(tuple(picked), quota, self.n_sentences, len(considered))
 
     def _add_uncertain(self, rows: pa.RecordBatch, hashes: np.ndarray) -> None:
         score = rows["score"].to_numpy()

@@ -79,7 +79,7 @@ def _csv_records(text: str, path: str) -> Iterator[tuple[str, Fields]]:
         with field_limit(len(text) + 1):
             rows = [(f"{path}, line {reader.line_num}", row) for row in reader]
     except csv.Error as error:
-        raise CorpusError(f"{path}, line {reader.line_num}: not a CSV row ({error})") from error
+        raise CorpusError(f"{path}, line {reader.reader.line_num}: not a CSV row ({error})") from error
     for place, row in rows:
         yield place, {name: _value(name, cell, place) for name, cell in row.items() if name}
 
