@@ -105,9 +105,7 @@ class CardFigures:
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{place}: not the metrics of a model; train it again with train.py") from error
         edges, scores = _tenths(curve)
-        return cls(
-            labels, edges, scores, None, "labels it learned from, scores on sites it had not seen; no figures by site"
-        )
+        return cls(labels, edges, scores, None, "labels it learned from, scores on sites it had not seen")
 
 
 @dataclass(frozen=True, slots=True)

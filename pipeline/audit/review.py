@@ -59,7 +59,7 @@ class ReviewQueue:
     def summary(self) -> str:
         """One line that says what was picked and what was left out."""
         found = [picked.reason for picked in self.picked]
-        parts = ", ".join(f"{found.count(reason)} of {places} {reason}" for reason, places in self.quota.items())
+        parts = ", ".join(f"{found.count(reason)} {reason} (quota {places})" for reason, places in self.quota.items())
         return (
             f"{len(self.picked):,} of {self.n_sentences:,} sentences picked: {parts}; {self.n_near_duplicates:,} of "
             f"{self.n_candidates:,} candidates left out as near-duplicates (Jaccard of 5-grams from {LIKENESS})"

@@ -33,8 +33,9 @@ def test_half_are_the_most_uncertain_and_the_rest_is_drawn_from_each_label() -> 
 
 def test_the_quota_and_what_was_left_out_are_told() -> None:
     assert review_queue([batch(*pages())], 16, "small@1").summary() == (
-        "16 of 64 sentences picked: 8 of 8 uncertain, 2 of 2 random treatment, 2 of 2 random clinical_research, "
-        "2 of 2 random news, 2 of 2 random noise; 0 of 16 candidates left out as near-duplicates "
+        "16 of 64 sentences picked: 8 uncertain (quota 8), 2 random treatment (quota 2), "
+        "2 random clinical_research (quota 2), 2 random news (quota 2), 2 random noise (quota 2); "
+        "0 of 16 candidates left out as near-duplicates "
         "(Jaccard of 5-grams from 0.7)"
     )
 
@@ -63,7 +64,7 @@ def test_places_that_a_label_cannot_fill_go_to_the_next_most_uncertain() -> None
     queue = review_queue([one_page(*texts("news", 16))], 16, "small@1")
     assert len(queue.picked) == 16
     assert reasons(queue).count("uncertain") == 14
-    assert "0 of 2 random noise" in queue.summary()
+    assert "0 random noise (quota 2)" in queue.summary()
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 9, 100])

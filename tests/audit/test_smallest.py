@@ -9,10 +9,14 @@ from pipeline.audit.smallest import SmallestDistinct
 offers = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 99)), max_size=60)
 
 
+def pair(identity: int, value: int) -> tuple[int, int]:
+    return identity, value
+
+
 def kept(entries: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
     smallest: SmallestDistinct[tuple[int, int]] = SmallestDistinct(size)
     for identity, value in entries:
-        smallest.offer(identity, (value, identity), partial(tuple, (identity, value)))
+        smallest.offer(identity, (value, identity), partial(pair, identity, value))
     return smallest.items()
 
 
