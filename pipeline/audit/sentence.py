@@ -11,6 +11,9 @@ from pipeline.training.corrections import SentenceKey
 CONTEXT_SENTENCES: Final = 3
 """Neighbours on each side that are shown, and learned with."""
 
+CONTEXT_CHARACTERS: Final = 2_000
+"""Code points of them at most, the nearest ones: a page may be one huge line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -50,8 +53,8 @@ def sentence_at(rows: pa.RecordBatch, index: int, model: str) -> Sentence:
     n_after = sum(number == values["sent_id"] + distance for distance, number in enumerate(following, 1))
     return Sentence(
         **values,
-        before=" ".join(rows["text"].slice(first, index - first).to_pylist()),
-        after=" ".join(rows["text"].slice(index + 1, n_after).to_pylist()),
+        before=" ".join(rows["text"].slice(first, index - first).to_pylist())[-CONTEXT_CHARACTERS:],
+        after=" ".join(rows["text"].slice(index + 1, n_after).to_pylist())[:CONTEXT_CHARACTERS],
         score=_rounded(rows["score"][index]),
         probabilities=tuple(_rounded(rows[f"p_{label}"][index]) for label in LABELS),
         model=model,

@@ -59,8 +59,9 @@ def _classify(options: ClassifyOptions) -> int:
         return print_estimate(options.audit.result, options.output, say)
     if options.output:
         from pipeline.commands.folder import write_results  # noqa: PLC0415 - see above
-        from pipeline.commands.run_audit import audit_run  # noqa: PLC0415 - see above
+        from pipeline.commands.run_audit import audit_run, refuse_unwritable  # noqa: PLC0415 - see above
 
+        refuse_unwritable(options, options.output)
         status = write_results(options, options.output, say) if options.inputs else 0
         audit_run(options, options.output, say)
         return status

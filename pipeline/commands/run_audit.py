@@ -15,7 +15,7 @@ from pipeline.audit.drift import COLUMNS as DRIFT_COLUMNS
 from pipeline.audit.drift import CardFigures, RunFigures, drift
 from pipeline.audit.finished_run import FinishedRun
 from pipeline.audit.review import review_queue
-from pipeline.audit.review_files import write_review
+from pipeline.audit.review_files import refuse_to_overwrite_labels, review_writer, write_review
 from pipeline.audit.whole_file import written
 from pipeline.commands.audit_options import AUDIT_FILE
 from pipeline.commands.audit_tables import comparison_lines, drift_lines, drift_warning
@@ -31,6 +31,19 @@ CHANGES_FILE: Final = "compare.jsonl"
 DRIFT_FILE: Final = "drift.json"
 
 Say = Callable[[object], None]
+
+
+def refuse_unwritable(options: ClassifyOptions, path: Path) -> None:
+    """Tell before the work is done that its result could not be written.
+
+    Raises:
+        UsageError: a file's name asks for no known format, or it holds labels.
+    """
+    sample = options.audit.sample_file or path / AUDIT_FILE if options.audit.sample else None
+    for file in (options.audit.review, sample):
+        if file:
+            review_writer(file)
+            refuse_to_overwrite_labels(file)
 
 
 def audit_run(options: ClassifyOptions, path: Path, say: Say) -> None:

@@ -25,3 +25,9 @@ def test_a_sentence_keeps_its_row() -> None:
     assert sentence.key == ("two", 2, 4, 5)
     assert (sentence.label, sentence.score, sentence.probabilities) == ("news", 0.75, (0, 0, 0.75, 0.25))
     assert sentence.model == "small@1"
+
+
+def test_of_huge_neighbours_only_what_is_near_is_context() -> None:
+    huge = Row("a" * 5000 + "b" * 5000)
+    sentence = sentence_at(batch(page_rows("page", [huge, Row("c"), huge])), 1, "small@1")
+    assert (sentence.before, sentence.after) == ("b" * 2000, "a" * 2000)

@@ -143,3 +143,8 @@ def test_a_sample_that_people_have_labelled_is_not_overwritten(out: Path, capsys
     assert main(["-o", str(out), "--audit", "44"]) == 2
     assert "it holds 1 labels that people gave" in capsys.readouterr().err
     assert len(json.loads((out / "audit.json").read_text())["sentences"]) == 40
+
+
+def test_a_name_of_no_format_is_told_before_the_work(pages: Path, tmp_path: Path, capsys: Printed) -> None:
+    assert main([str(pages), "--model=nowhere", "-o", str(tmp_path / "new"), "--review", "queue.txt"]) == 2
+    assert "queue.txt: cannot tell what to write" in capsys.readouterr().err
