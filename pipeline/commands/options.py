@@ -16,6 +16,7 @@ from pipeline.commands.audit_options import (
     refuse_audit_contradictions,
 )
 from pipeline.errors import UsageError
+from pipeline.preprocess.readers.streams import is_url
 from pipeline.schema import LABELS, WANTED_LABELS
 
 SOME_FAILED: Final = 1
