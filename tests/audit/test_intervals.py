@@ -41,6 +41,15 @@ def test_the_ratio_of_known_parts_is_known() -> None:
     assert [interval.share, interval.low, interval.high] == pytest.approx([0.1, 0.1, 0.1])
 
 
+def test_more_on_the_other_side_can_only_lower_the_share() -> None:
+    part = Shares(array(100), array(0.5), array(0.5), array(0.5))
+    other = Shares(array(100), array(0.5), array(0.5), array(0.9))
+    interval = ratio(part, other)
+    assert [interval.low, interval.high] == pytest.approx([50 / 140, 0.5])
+    turned = ratio(other, part)
+    assert [turned.low, turned.high] == pytest.approx([0.5, 90 / 140])
+
+
 def test_nothing_wanted_anywhere_leaves_the_share_unknown() -> None:
     assert ratio(shares(100, 0, 50), shares(100, 0, 50)) == Interval(None, 0, 1)
 

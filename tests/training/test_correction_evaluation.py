@@ -75,6 +75,13 @@ def test_a_correction_is_tested_by_a_model_that_has_not_learned_its_site(
     ]
 
 
+def test_not_even_the_neighbours_of_a_tested_correction_are_learned_from(
+    learned: Callable[..., list[UnitTable]],
+) -> None:
+    tables = learned(correction(0, "gorse"), correction(1, "hazel"))[1::2]
+    assert ["gorse" in table.source for table in tables] == [False, True, True, True, True]
+
+
 def test_the_same_text_corrected_elsewhere_is_not_learned_from(learned: Callable[..., list[UnitTable]]) -> None:
     pages = [correction(0, "gorse", "Log in"), correction(1, "hazel", "Log in")]
     assert [corrections_in(table) for table in learned(*pages)[1::2]] == [[], [], *[["Log in", "Log in"]] * 3]
