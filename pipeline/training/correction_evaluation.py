@@ -21,7 +21,8 @@ from pipeline.training.fit import fit_classifier, label_probabilities
 from pipeline.training.table import NO_LABEL, UnitTable
 
 MARGIN: Final = 0.005
-"""Macro-F1 may fall by so much, on whole and on stitched pages: about as much as another seed changes it."""
+"""Macro-F1 may fall by so much, on whole and on stitched pages: a judgement; smaller changes were
+seen to come by chance."""
 
 _N_FOLDS: Final = 5
 
