@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import fsspec  # type: ignore[import-untyped]  # fsspec ships no types
 from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]  # the same
-from killer_pages import HANG, KILL, SLEEP
+from killer_pages import HANG, KILL, SLEEP, ObedientModel
 
 from pipeline.jobs.planning import Cutting
 
@@ -46,6 +46,11 @@ def obey(text: str) -> None:
 @dataclass(frozen=True)
 class ObedientCutting(Cutting):
     """Takes this module, and so the file system, to every process that it is sent to."""
+
+
+@dataclass(frozen=True)
+class ModelWithObedientFiles(ObedientModel):
+    """The same for workers that have cut nothing."""
 
 
 fsspec.register_implementation("obedient", ObedientFileSystem, clobber=True)

@@ -1,16 +1,16 @@
 """The options of `classify`: what may be written on the command line, and what it comes to."""
 
 import argparse
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, NoReturn
 
+from pipeline.commands.option_values import label_names, number_of_seconds, positive_number, share
 from pipeline.errors import UsageError
 from pipeline.preprocess.readers.streams import is_url
-from pipeline.schema import LABELS, WANTED_LABELS
+from pipeline.schema import WANTED_LABELS
 
 SOME_FAILED: Final = 1
 """Exit status of a call some of whose inputs failed."""
@@ -128,7 +128,7 @@ def _add_input_options(parser: argparse.ArgumentParser) -> None:
         "compressed or not",
     )
     parser.add_argument("--model", metavar="NAME", help="name or folder of a model (default: the shipped one)")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="stop after N pages")
+    parser.add_argument("--limit", type=positive_number, metavar="N", help="stop after N pages")
 
 
 def _add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -144,7 +144,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--keep",
-        type=_labels,
+        type=label_names,
         metavar="LABELS",
         help=f"labels that cleaned documents keep, with commas between (default: {','.join(WANTED_LABELS)})",
     )
@@ -155,7 +155,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
 def _add_label_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-error",
-        type=_share,
+        type=share,
         metavar="E",
         help="leave sentences uncertain so that of those decided, on sites never seen, at most this share is wrong",
     )
@@ -166,28 +166,28 @@ def _add_label_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--workers", type=_positive, metavar="N", help="processes (default: the cores, if there is enough to do)"
+        "--workers", type=positive_number, metavar="N", help="processes (default: the cores, if there is enough to do)"
     )
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="do the work on the Dask cluster of this scheduler (tcp://host:8786)"
     )
     parser.add_argument(
         "--page-seconds",
-        type=_seconds,
+        type=number_of_seconds,
         default=PAGE_SECONDS,
         metavar="S",
         help="a page that takes longer fails (default: 30)",
     )
     parser.add_argument(
         "--page-bytes",
-        type=_positive,
+        type=positive_number,
         default=PAGE_BYTES,
         metavar="N",
         help="a page that is larger fails (default: 20,000,000)",
     )
     parser.add_argument(
         "--shard-bytes",
-        type=_positive,
+        type=positive_number,
         default=SHARD_BYTES,
         metavar="N",
         help="bytes of input that are done, recorded and repeated together (default: 16,000,000)",
@@ -233,42 +233,8 @@ def _refuse_contradictions(given: argparse.Namespace) -> None:
         raise UsageError("--workers is for this machine and --scheduler for a cluster; leave one out")
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
-    return seconds
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = math.nan
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number between 0 and 1")
-    return share
-
-
 def _format(text: str) -> Format:
     try:
         return Format(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(Format)}") from error
-
-
-def _labels(text: str) -> tuple[str, ...]:
-    given = {name.strip() for name in text.split(",")}
-    unknown = sorted(given.difference(LABELS))
-    if unknown:
-        raise argparse.ArgumentTypeError(f"{', '.join(map(repr, unknown))}: choose from {', '.join(LABELS)}")
-    return tuple(label for label in LABELS if label in given)

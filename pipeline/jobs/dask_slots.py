@@ -5,6 +5,7 @@ the same names as the machine that starts the run: a shared folder, or URLs.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from pipeline.preprocess.readers.streams import one_line
 _CONNECT_SECONDS: Final = 10
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
 _MAX_SLOTS: Final = 512
+_SECONDS_WITHOUT_WORKERS: Final = 60
+"""A cluster replaces workers that die; one that has none for so long does not."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -91,12 +94,19 @@ class _DaskSlot:
         self._stopped.set()
 
     def _waited_for(self, future: "Future[Any]") -> object:
+        had_workers = time.monotonic()
         while not self._stopped.is_set():
             try:
                 return future.result(timeout=_SECONDS_BETWEEN_LOOKS)
             except TimeoutError:
                 if future.done():
                     raise
-                if self._backend.client.status not in ("running", "connecting"):
-                    raise WinnowError("the Dask scheduler has gone; give the same command again") from None
+            if self._backend.client.status not in ("running", "connecting"):
+                raise WinnowError("the Dask scheduler has gone; give the same command again")
+            if self._backend.client.scheduler_info(n_workers=1)["workers"]:
+                had_workers = time.monotonic()
+            elif time.monotonic() - had_workers > _SECONDS_WITHOUT_WORKERS:
+                raise WinnowError(
+                    "the workers of the Dask cluster have gone; start some, and give the same command again"
+                )
         raise SlotStoppedError

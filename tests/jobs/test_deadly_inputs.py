@@ -4,16 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from killer_pages import HANG, KILL, SLEEP, ObedientModel
+from killer_pages import HANG, KILL, SLEEP
 from labelled_lines import NEWS
-from obedient_files import ARMED, ObedientCutting
+from obedient_files import ARMED, ModelWithObedientFiles, ObedientCutting
 from watching import Watching, do_run, folder_run
 
 from pipeline.jobs.slots import LocalSlot
-
-REASONS = pytest.mark.parametrize(
-    ("marker", "reason"), [(KILL, "killed_worker"), (SLEEP, "too_slow"), (HANG, "too_slow")]
-)
 
 
 @pytest.fixture
@@ -42,16 +38,14 @@ def inputs(folder: Path, marker: str) -> Path:
     return folder
 
 
-@REASONS
+@pytest.mark.parametrize(("marker", "reason"), [(KILL, "killed_worker"), (SLEEP, "too_slow")])
 def test_an_input_that_cannot_be_read_is_set_aside_and_its_neighbours_are_done(
     tmp_path: Path, model_folder: Path, slot: LocalSlot, marker: str, reason: str
 ) -> None:
     folder = inputs(tmp_path / "in", marker)
     cutting = ObedientCutting(page_seconds=0.4, may_die=True)
-    run = folder_run(
-        [f"obedient://{folder}"], tmp_path / "out", ObedientModel(model_folder), cutting=cutting, page_seconds=0.4,
-        may_die=True,
-    )  # fmt: skip
+    model, limits = ModelWithObedientFiles(model_folder), {"page_seconds": 0.4, "may_die": True}
+    run = folder_run([f"obedient://{folder}"], tmp_path / "out", model, cutting=cutting, **limits)
     watching = Arming(folder)
     assert do_run(run, [slot], watching).record["pages"] == {"in": 3, "done": 2, "failed": 1}
     assert [(failure.source, failure.reason) for failure in watching.failures] == [
@@ -59,14 +53,14 @@ def test_an_input_that_cannot_be_read_is_set_aside_and_its_neighbours_are_done(
     ]
 
 
-@REASONS
+@pytest.mark.parametrize(("marker", "reason"), [(KILL, "killed_worker"), (HANG, "too_slow")])
 def test_an_input_that_cannot_be_cut_is_set_aside_and_its_neighbours_are_done(
     tmp_path: Path, model_folder: Path, slot: LocalSlot, marker: str, reason: str
 ) -> None:
     folder = inputs(tmp_path / "in", marker)
     (folder / ARMED).touch()
     cutting = ObedientCutting(page_seconds=0.4, may_die=True)
-    run = folder_run([f"obedient://{folder}"], tmp_path / "out", ObedientModel(model_folder), cutting=cutting)
+    run = folder_run([f"obedient://{folder}"], tmp_path / "out", ModelWithObedientFiles(model_folder), cutting=cutting)
     watching = Watching()
     assert do_run(run, [slot], watching).record["pages"] == {"in": 3, "done": 2, "failed": 1}
     assert [failure.reason for failure in watching.failures] == [reason]
