@@ -6,12 +6,6 @@ import math
 from pipeline.schema import LABELS
 
 
-def positive_number(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
-
-
 def number_of_seconds(text: str) -> float:
     try:
         seconds = float(text)

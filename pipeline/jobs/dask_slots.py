@@ -18,6 +18,7 @@ from pipeline.preprocess.readers.streams import one_line
 
 _CONNECT_SECONDS: Final = 10
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
+_SECONDS_BETWEEN_LOOKS_AT_WORKERS: Final = 20
 _MAX_SLOTS: Final = 512
 _SECONDS_WITHOUT_WORKERS: Final = 60
 """A cluster replaces workers that die; one that has none for so long does not."""
@@ -94,19 +95,18 @@ class _DaskSlot:
         self._stopped.set()
 
     def _waited_for(self, future: "Future[Any]") -> object:
-        had_workers = time.monotonic()
+        looked = had_workers = time.monotonic()
         while not self._stopped.is_set():
             try:
                 return future.result(timeout=_SECONDS_BETWEEN_LOOKS)
             except TimeoutError:
                 if future.done():
                     raise
-            if self._backend.client.status not in ("running", "connecting"):
+            now, client = time.monotonic(), self._backend.client
+            if client.status not in ("running", "connecting"):
                 raise WinnowError("the Dask scheduler has gone; give the same command again")
-            if self._backend.client.scheduler_info(n_workers=1)["workers"]:
-                had_workers = time.monotonic()
-            elif time.monotonic() - had_workers > _SECONDS_WITHOUT_WORKERS:
-                raise WinnowError(
-                    "the workers of the Dask cluster have gone; start some, and give the same command again"
-                )
+            if now - looked > _SECONDS_BETWEEN_LOOKS_AT_WORKERS:
+                looked, had_workers = now, now if client.ncores() else had_workers
+            if now - had_workers > _SECONDS_WITHOUT_WORKERS:
+                raise WinnowError("the Dask cluster has no workers left; start some, and give the same command again")
         raise SlotStoppedError
