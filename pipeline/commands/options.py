@@ -12,9 +12,11 @@ from pipeline.commands.audit_options import (
     add_audit_options,
     audit_options,
     positive,
+    refuse_audit_contradictions,
 )
 from pipeline.commands.option_values import label_names, number_of_seconds, share
 from pipeline.errors import UsageError
+from pipeline.preprocess.readers.streams import is_url
 from pipeline.schema import WANTED_LABELS
 
 SOME_FAILED: Final = 1
@@ -244,6 +246,10 @@ def _refuse_contradictions(given: argparse.Namespace) -> None:
         raise UsageError("--scheduler is for results in a folder that all workers reach; add -o DIR")
     if given.scheduler and given.workers:
         raise UsageError("--workers is for this machine and --scheduler for a cluster; leave one out")
+    refuse_audit_contradictions(given)
+    looks = given.report or given.review or given.audit or given.compare or given.drift
+    if looks and is_url(given.output or ""):
+        raise UsageError(f"{given.output}: only results on this machine can be looked at; copy them first")
 
 
 def _format(text: str) -> Format:
