@@ -10,7 +10,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Final
 
-from pipeline.classifier.persistence import load_classifier, load_word_vectors
+from pipeline.jobs.models import find_model
 from pipeline.jobs.tagging import Tagger
 from pipeline.preprocess.document import Document
 from pipeline.preprocess.sentences import SentenceBatch, SentenceSplitter
@@ -65,4 +65,5 @@ class ObedientModel:
         return self.folder.name
 
     def load(self) -> Tagger:
-        return Tagger(ObedientSplitter(self.once), load_classifier(self.folder), words=load_word_vectors(self.folder))
+        loaded = find_model(self.folder).load()
+        return Tagger(ObedientSplitter(self.once), loaded.classifier, words=loaded.words)

@@ -169,8 +169,8 @@ def test_names_in_the_vocabulary_tell_collisions(measured_model_folder: Path, mo
     assert parts == []
     line = "Take the tablets with food twice a day."
     renamed = Vocabulary(dict.fromkeys(range(2**20), ("word", "else")))
-    classifier = load_model(model_folder).classifier
-    tagger = Tagger(SentenceSplitter(), classifier, words=LINE_WORDS, read_vocabulary=lambda: renamed)
+    loaded = load_model(model_folder)
+    tagger = Tagger(SentenceSplitter(), loaded.classifier, words=loaded.words, read_vocabulary=lambda: renamed)
     assert set(collisions(tagger, document(line))) == {"word else"}
 
 
