@@ -34,7 +34,9 @@ def cold_starts(page: Page, n_rounds: int, model: str | None) -> dict[str, dict[
         return _in_turn(commands, n_rounds)
 
 
-def runs_by_workers(pages: Sequence[Page], copies: int, n_rounds: int, model: str | None) -> dict[str, dict[str, float]]:
+def runs_by_workers(
+    pages: Sequence[Page], copies: int, n_rounds: int, model: str | None
+) -> dict[str, dict[str, float]]:
     """Median seconds of a run into a folder with one worker and with two, start and finish included.
 
     Args:

@@ -97,7 +97,9 @@ def report(figures: dict[str, Any]) -> str:
         *_table("pages of many sites", figures["mixed"]),
         *_table("pages of one site", figures["one_site"]),
         "",
-        "cost per MB of markup at " + ", ".join(map(str, figures["scale"]["pages"])) + " pages, by the first: "
+        "cost per MB of markup at "
+        + ", ".join(map(str, figures["scale"]["pages"]))
+        + " pages, by the first: "
         + ", ".join(f"{value:.2f}" for value in figures["scale"]["by_the_first"]),
         "cold start by import spacy: "
         + ", ".join(
@@ -113,7 +115,10 @@ def report(figures: dict[str, Any]) -> str:
 
 
 def _table(title: str, compared: dict[str, Any]) -> list[str]:
-    lines = ["", f"{title:22}{'CPU s':>9}{'wall s':>9}{'pages/s':>9}{'sent./s':>10}{'MB/s':>8}{'peak MB':>9}{'x winnow':>10}"]
+    lines = [
+        "",
+        f"{title:22}{'CPU s':>9}{'wall s':>9}{'pages/s':>9}{'sent./s':>10}{'MB/s':>8}{'peak MB':>9}{'x winnow':>10}",
+    ]
     for name, one in compared["contenders"].items():
         lines.append(
             f"{name:22}{one['cpu_seconds']:9.2f}{one['wall_seconds']:9.2f}{one['pages_per_cpu_second']:9.1f}"

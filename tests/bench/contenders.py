@@ -157,7 +157,10 @@ def _tfidf(extract: Callable[[str], str]) -> Callable[[], Round]:
 
         def round_(pages: Sequence[Page]) -> Work:
             sentences = [
-                sentence.text for page in pages for sentence in nlp(extract(page.content)).sents if sentence.text.strip()
+                sentence.text
+                for page in pages
+                for sentence in nlp(extract(page.content)).sents
+                if sentence.text.strip()
             ]
             if sentences:
                 classifier.predict_proba(sentences)
