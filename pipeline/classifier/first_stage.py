@@ -55,7 +55,7 @@ class Weighting:
 
 
 def _lengths(rows: sp.csr_matrix, n_columns: int) -> NDArray[np.float64]:
-    """For every entry of the first columns the length of their row; 1 for other entries. As scikit-learn's `normalize`."""
+    """For every entry of the first columns their row's length, else 1; as scikit-learn's `normalize`."""
     first = rows.indices < n_columns
     squares = np.where(first, rows.data * rows.data, 0).astype(np.float64)
     lengths = np.sqrt(sp.csr_matrix((squares, rows.indices, rows.indptr), shape=rows.shape).sum(axis=1)).A1

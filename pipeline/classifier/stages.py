@@ -1,4 +1,4 @@
-"""The two fitted stages: feature rows -> probabilities. Predicting needs no scikit-learn, whose import takes a second."""
+"""The two fitted stages: feature rows -> probabilities. Predicting does not import scikit-learn, which is slow."""
 
 from dataclasses import dataclass
 from typing import Any
