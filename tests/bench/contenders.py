@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter, process_time
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from bench_pages import ROOT
 
@@ -39,10 +39,8 @@ class Work:
 Round = Callable[[Sequence[Page]], Work]
 
 
-class Contender(Protocol):
-    """Loads and fits what it needs, and returns what makes a fresh round ready; imports are made in the call."""
-
-    def __call__(self, model: str | None) -> Callable[[], Round]: ...
+Contender = Callable[[str | None], Callable[[], Round]]
+"""Takes a model's name, loads and fits what it needs, and returns what makes a fresh round ready; imports in the call."""
 
 
 def winnow(model: str | None) -> Callable[[], Round]:
