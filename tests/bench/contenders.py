@@ -40,7 +40,7 @@ Round = Callable[[Sequence[Page]], Work]
 
 
 Contender = Callable[[str | None], Callable[[], Round]]
-"""Takes a model's name, loads and fits what it needs, and returns what makes a fresh round ready; imports in the call."""
+"""Takes a model's name, loads and fits, and returns what makes a fresh round ready; imports when called."""
 
 
 def winnow(model: str | None) -> Callable[[], Round]:
