@@ -63,7 +63,7 @@ def folder_run(options: ClassifyOptions, path: str, say: Callable[[object], None
             "explain": options.explain,
             "page_bytes": options.page_bytes,
         },
-        cutting=Cutting(options.shard_bytes, options.page_bytes),
+        cutting=Cutting(options.shard_bytes, options.page_bytes, page_seconds=options.page_seconds, may_die=True),
         limit=options.limit,
         resume=options.resume,
         maps_model=options.scheduler is None,

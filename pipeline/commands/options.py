@@ -1,7 +1,6 @@
 """The options of `classify`: what may be written on the command line, and what it comes to."""
 
 import argparse
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,9 +14,10 @@ from pipeline.commands.audit_options import (
     positive,
     refuse_audit_contradictions,
 )
+from pipeline.commands.option_values import label_names, number_of_seconds, share
 from pipeline.errors import UsageError
 from pipeline.preprocess.readers.streams import is_url
-from pipeline.schema import LABELS, WANTED_LABELS
+from pipeline.schema import WANTED_LABELS
 
 SOME_FAILED: Final = 1
 """Exit status of a call some of whose inputs failed."""
@@ -161,7 +161,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--keep",
-        type=_labels,
+        type=label_names,
         metavar="LABELS",
         help=f"labels that cleaned documents keep, with commas between (default: {','.join(WANTED_LABELS)})",
     )
@@ -172,7 +172,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
 def _add_label_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-error",
-        type=_share,
+        type=share,
         metavar="E",
         help="leave sentences uncertain so that of those decided, on sites never seen, at most this share is wrong",
     )
@@ -190,7 +190,7 @@ def _add_run_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--page-seconds",
-        type=_seconds,
+        type=number_of_seconds,
         default=PAGE_SECONDS,
         metavar="S",
         help="a page that takes longer fails (default: 30)",
@@ -252,36 +252,8 @@ def _refuse_contradictions(given: argparse.Namespace) -> None:
         raise UsageError(f"{given.output}: only results on this machine can be looked at; copy them first")
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
-    return seconds
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = math.nan
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number between 0 and 1")
-    return share
-
-
 def _format(text: str) -> Format:
     try:
         return Format(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(Format)}") from error
-
-
-def _labels(text: str) -> tuple[str, ...]:
-    given = {name.strip() for name in text.split(",")}
-    unknown = sorted(given.difference(LABELS))
-    if unknown:
-        raise argparse.ArgumentTypeError(f"{', '.join(map(repr, unknown))}: choose from {', '.join(LABELS)}")
-    return tuple(label for label in LABELS if label in given)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from labelled_lines import LINE_WORDS
 from sentence_batches import Row, batch, page_rows
 
 from pipeline.audit.card_figures import card_figures
@@ -118,7 +119,7 @@ def test_the_shipped_model_has_figures_and_one_that_was_not_measured_has_none(mo
 
 def test_figures_by_site_come_before_others(tmp_path: Path, line_classifier: SentenceClassifier) -> None:
     sites = SiteFigures(np.array([[1, 1, 1, 1]]), np.ones((1, 20), np.int64))
-    save_classifier(line_classifier, tmp_path, {"sites.json": sites.as_json()})
+    save_classifier(line_classifier, tmp_path, {"sites.json": sites.as_json()}, LINE_WORDS)
     known = card_figures(tmp_path)
     assert known is not None
     assert known.origin == "what it said of sites it had not seen"

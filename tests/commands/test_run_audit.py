@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from labelled_lines import LINES
+from labelled_lines import LINE_WORDS, LINES
 
 from pipeline.classifier.model import SentenceClassifier
 from pipeline.classifier.persistence import save_classifier
@@ -78,7 +78,7 @@ def test_a_larger_sample_does_not_repeat_what_was_drawn_before(out: Path, tmp_pa
 def test_another_model_is_compared_with_a_run(
     out: Path, line_classifier: SentenceClassifier, tmp_path: Path, capsys: Printed
 ) -> None:
-    save_classifier(without_news(line_classifier), tmp_path / "other", {})
+    save_classifier(without_news(line_classifier), tmp_path / "other", {}, LINE_WORDS)
     assert main(["-o", str(out), "--compare", str(tmp_path / "other")]) == 0
     printed = capsys.readouterr().out
     assert "12 of 48 sentences change label (25.0%)" in printed
@@ -111,7 +111,7 @@ def test_a_run_unlike_the_card_is_warned_of_and_shown(
 ) -> None:
     labels, scores = [[0, 0, 0, 9]] * 30, [[1] * 9 + [0] * 11] * 30
     text = json.dumps({"labels": labels, "scores": scores})
-    save_classifier(line_classifier, tmp_path / "drifting", {SITES_FILE: text})
+    save_classifier(line_classifier, tmp_path / "drifting", {SITES_FILE: text}, LINE_WORDS)
     assert SiteFigures.from_json(text, "sites.json").labels.sum() == 270
     call = [str(pages), f"--model={tmp_path / 'drifting'}", "-o", str(tmp_path / "new"), "--quiet"]
     assert main(call) == 0

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from correction_records import record, write_lines
+from labelled_lines import LINES
 from labelled_pages import SITES, labelled_page, small_corpus, write_corpus
 
 from pipeline.classifier.abstention import RiskCoverageCurve
@@ -220,10 +221,11 @@ def test_corrections_are_learned_and_told_before_and_after(
 def test_a_model_that_corrections_make_worse_is_not_written(
     corpus: Path, output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    wrong_labels = dict(zip(LABELS, [*LABELS[1:], LABELS[0]], strict=True))
     lines = [
         record(number, doc_id=f"https://site{number}.example/", text=f"{text} {number}", new_label=label, old_label="")
         for number, (text, label) in enumerate(
-            [("Accept all cookies", "treatment"), ("Nurses voted to strike, their union announced.", "noise")] * 60
+            [(line, wrong) for label, wrong in wrong_labels.items() for line in LINES[label]] * 20
         )
     ]
     wrong = write_lines(tmp_path / "wrong.jsonl", lines)
