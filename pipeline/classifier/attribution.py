@@ -18,8 +18,8 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from pipeline.classifier.context import Floats, InputLayout, input_layout
-from pipeline.classifier.model import SentenceClassifier
 from pipeline.classifier.second_stage import Networks, fixed_inputs, fixed_weights
+from pipeline.classifier.stages import FittedStages
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Attribution:
 
 
 def attribute(
-    classifier: SentenceClassifier, X: sp.csr_matrix, target: NDArray[np.intp], *, pages: ArrayLike | None = None
+    classifier: FittedStages, X: sp.csr_matrix, target: NDArray[np.intp], *, pages: ArrayLike | None = None
 ) -> Attribution:
     """Take the logits of `target` apart.
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.attribution import Attribution, attribute
 from pipeline.classifier.features import CHANNELS, sentence_features
-from pipeline.classifier.model import SentenceClassifier
 from pipeline.classifier.ngram_weights import VECTOR, Ngrams, by_sentence, distinct_ngrams, weigh_ngrams, weigh_vectors
+from pipeline.classifier.stages import FittedStages
 from pipeline.classifier.vocabulary import NgramNames, Vocabulary
 from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.preprocess.sentences import SentenceBatch
@@ -71,7 +71,7 @@ class Explanation:
 
 
 def explain(
-    classifier: SentenceClassifier,
+    classifier: FittedStages,
     sentences: SentenceBatch,
     text: str,
     target: NDArray[np.intp],

@@ -8,8 +8,6 @@ import scipy.sparse as sp
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.special import log_softmax
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import normalize
 
 from pipeline.classifier.context import Floats
 
@@ -29,11 +27,40 @@ class Weighting:
     columns: NDArray[np.int64]
     idf: Floats
 
-    def rows(self, X: sp.csr_matrix) -> sp.csr_matrix:
-        """Weighted rows of length one, `(n_sentences, n_columns)`; an empty row stays empty."""
-        rows = X[:, self.columns]
-        rows.data = rows.data * self.idf[rows.indices]
-        return normalize(rows, copy=False)
+    def rows(self, X: sp.csr_matrix, n_hashed: int | None = None, n_dense: int = 0) -> sp.csr_matrix:
+        """Weighted rows of length one, and what stands beside them.
+
+        Args:
+            X: feature rows, `(n_sentences, n_features)`.
+            n_hashed: number of first columns that are n-grams; None for all.
+            n_dense: number of columns behind those that are taken as they are.
+
+        Returns:
+            `(n_sentences, n_columns + n_dense)`; an empty row stays empty.
+        """
+        X = X if X.has_sorted_indices else X.sorted_indices()
+        n_hashed = X.shape[1] if n_hashed is None else n_hashed
+        place = np.full(X.shape[1], -1, np.int32)
+        place[self.columns] = np.arange(len(self.columns))
+        place[n_hashed : n_hashed + n_dense] = np.arange(len(self.columns), len(self.columns) + n_dense)
+        indices = place[X.indices]
+        known = indices >= 0
+        edges = np.concatenate(([0], np.cumsum(known)))[X.indptr]
+        shape = (X.shape[0], len(self.columns) + n_dense)
+        rows = sp.csr_matrix((X.data[known], indices[known], edges), shape=shape)
+        factor = np.concatenate([self.idf, np.ones(n_dense, np.float32)])
+        rows.data = rows.data * factor[rows.indices]
+        np.divide(rows.data, _lengths(rows, len(self.columns)), out=rows.data, casting="same_kind")
+        return rows
+
+
+def _lengths(rows: sp.csr_matrix, n_columns: int) -> NDArray[np.float64]:
+    """For every entry of the first columns their row's length, else 1; as scikit-learn's `normalize`."""
+    first = rows.indices < n_columns
+    squares = np.where(first, rows.data * rows.data, 0).astype(np.float64)
+    lengths = np.sqrt(sp.csr_matrix((squares, rows.indices, rows.indptr), shape=rows.shape).sum(axis=1)).A1
+    lengths[lengths == 0] = 1
+    return np.where(first, np.repeat(lengths, np.diff(rows.indptr)), 1.0)
 
 
 def fit_weighting(X: sp.csr_matrix, min_sentences: int) -> Weighting:
@@ -71,6 +98,8 @@ def fit_logistic(
     The solver is stopped after `max_iter` steps; on text that regularises a little and is no failure. A class that
     is absent from `y` gets a probability near zero.
     """
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only fitting waits for scikit-learn
+
     used = np.flatnonzero(sample_weight > 0)
     regression = LogisticRegression(C=C, max_iter=max_iter)
     regression.fit(rows[used], y[used], sample_weight[used])

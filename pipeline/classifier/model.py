@@ -13,7 +13,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from pipeline.classifier.context import Floats, context_rows
+from pipeline.classifier.context import Floats
 from pipeline.classifier.first_stage import (
     LinearModel,
     fit_logistic,
@@ -24,9 +24,10 @@ from pipeline.classifier.first_stage import (
 from pipeline.classifier.fitting import Targets, TrainingSentences
 from pipeline.classifier.projection import fit_projection, rounded_to_steps
 from pipeline.classifier.second_stage import Networks, fit_networks
+from pipeline.classifier.stages import FittedStages, numbers_of
 
 
-class SentenceClassifier(ClassifierMixin, BaseEstimator):
+class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
     """Labels sentences by their own words and by their neighbours'.
 
     A sentence is a row. Rows whose `sample_weight` is zero have no label: they are neighbours, they teach what texts
@@ -125,8 +126,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         if len(self.classes_) < 2:  # noqa: PLR2004 - one class leaves nothing to tell apart
             raise ValueError("Labels of at least two classes need weight; one class was given.")
         codes = np.searchsorted(self.classes_, np.where(weight > 0, labels, self.classes_[0]))
-        page = _numbers(pages, len(labels))
-        source = page if sources is None else _numbers(sources, len(labels))
+        page = numbers_of(pages, len(labels))
+        source = page if sources is None else numbers_of(sources, len(labels))
         # How a matrix product is rounded depends on the number of threads; products this small gain nothing from more.
         with threadpool_limits(1), warnings.catch_warnings():
             # Both stages stop after a fixed number of steps: that regularises and is no failure to converge.
@@ -142,10 +143,11 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         source: NDArray[np.int64],
     ) -> None:
         random = check_random_state(self.random_state)
-        hashed, dense, surface = self._divide(X)
+        n_read = X.shape[1] - self.n_surface
+        n_hashed, surface = n_read - self.n_dense, X[:, n_read:].toarray()
         with_labels = np.isin(page, page[targets.weight > 0])
-        self.weighting_ = fit_weighting(hashed[with_labels], self.min_sentences)
-        rows = beside(self.weighting_.rows(hashed), dense)
+        self.weighting_ = fit_weighting(X[with_labels, :n_hashed], self.min_sentences)
+        rows = self.weighting_.rows(X, n_hashed, self.n_dense)
         self.projection_ = rounded_to_steps(fit_projection(rows, page, self.n_topics, random_state=random))
         folds = source_folds(source, self.n_folds, random)
         sentences = TrainingSentences(rows, rows @ self.projection_, surface, page, folds)
@@ -186,12 +188,6 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         )
         return log_proba, networks
 
-    def _divide(self, X: sp.csr_matrix) -> tuple[sp.csr_matrix, sp.csr_matrix, Floats]:
-        """The n-grams and word vectors that say what a sentence reads, and the columns that say what it looks like."""
-        n_read = X.shape[1] - self.n_surface
-        n_hashed = n_read - self.n_dense
-        return X[:, :n_hashed], X[:, n_hashed:n_read], X[:, n_read:].toarray()
-
     def predict_proba(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> Floats:
         """Probabilities, `(n_sentences, n_classes)`; every row sums to one.
 
@@ -199,8 +195,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
             X: feature rows, as in `fit`.
             pages: page number of each row; equal numbers stand together. Default: every row stands alone.
         """
-        _, inputs = self.stage_inputs(X, pages=pages)
-        return self.networks_.predict_proba(inputs)
+        return super().predict_proba(X, pages=pages)
 
     def stage_inputs(
         self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None
@@ -208,10 +203,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         """What the two stages read, `(n_sentences, n_columns)` and `(n_sentences, n_inputs)`; as in `predict_proba`."""
         check_is_fitted(self)
         checked = validate_data(self, X, accept_sparse="csr", dtype=np.float32, reset=False)
-        hashed, dense, surface = self._divide(sp.csr_matrix(checked))
-        rows = beside(self.weighting_.rows(hashed), dense)
-        log_proba, topics = self.linear_.log_proba(rows), rows @ self.projection_
-        return rows, context_rows(log_proba, topics, surface, _numbers(pages, len(surface)))
+        return super().stage_inputs(sp.csr_matrix(checked), pages=pages)
 
     def predict(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> NDArray[Any]:
         """The likeliest label of each row, `(n_sentences,)`."""
@@ -224,21 +216,6 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
 
-def beside(weighted: sp.csr_matrix, dense: sp.csr_matrix) -> sp.csr_matrix:
-    """The first stage's rows: weighted n-grams, then word vectors."""
-    return sp.hstack([weighted, dense], format="csr") if dense.shape[1] else weighted
-
-
 def in_half_precision(values: Floats) -> Floats:
     """Values rounded to what half precision can hold: the model is saved so, and must not change by it."""
     return values.astype(np.float16).astype(np.float32)
-
-
-def _numbers(values: ArrayLike | None, n_sentences: int) -> NDArray[np.int64]:
-    """Whole numbers in place of any page or source names; each row its own where there are none."""
-    if values is None:
-        return np.arange(n_sentences)
-    names = np.asarray(values)
-    if names.shape != (n_sentences,):
-        raise ValueError(f"pages and sources need shape ({n_sentences},), one entry a row; got {names.shape}.")
-    return np.asarray(np.unique(names, return_inverse=True)[1], np.int64)

@@ -13,25 +13,28 @@ import json
 from dataclasses import fields
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.classifier.features import FEATURE_VERSION
 from pipeline.classifier.first_stage import LinearModel, Weighting
-from pipeline.classifier.model import SentenceClassifier
 from pipeline.classifier.projection import in_steps
 from pipeline.classifier.second_stage import Networks
+from pipeline.classifier.stages import FittedStages
 from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.errors import ModelError
+
+if TYPE_CHECKING:
+    from pipeline.classifier.model import SentenceClassifier
 
 FORMAT_VERSION: Final = 2
 MANIFEST: Final = "manifest.json"
 
 
 def save_classifier(
-    classifier: SentenceClassifier,
+    classifier: "SentenceClassifier",
     folder: Path,
     documents: dict[str, str],
     words: WordVectors = NO_WORD_VECTORS,
@@ -85,23 +88,53 @@ def _save(folder: Path, description: dict[str, Any], arrays: dict[str, NDArray[A
     (folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
 
 
-def load_classifier(folder: Path) -> SentenceClassifier:
-    """Read a model folder.
+def load_stages(folder: Path) -> FittedStages:
+    """Read what a model folder needs to predict.
 
     Raises:
         ModelError: if a file is missing, does not match its digest, or is of another version.
     """
+    return _load_stages(folder)[0]
+
+
+def load_classifier(folder: Path) -> "SentenceClassifier":
+    """Read a model folder as the estimator it was; needs scikit-learn.
+
+    Raises:
+        ModelError: if a file is missing, does not match its digest, or is of another version.
+    """
+    from pipeline.classifier.model import SentenceClassifier  # noqa: PLC0415 - predicting must not wait for scikit-learn
+
+    stages, parameters = _load_stages(folder)
+    try:
+        classifier = SentenceClassifier(**parameters)
+    except TypeError as error:
+        raise ModelError(f"{folder}: not a winnow model ({error}); train it again with train.py") from error
+    for field in fields(FittedStages):
+        setattr(classifier, field.name, getattr(stages, field.name))
+    return classifier
+
+
+def _load_stages(folder: Path) -> tuple[FittedStages, dict[str, Any]]:
+    """The fitted stages, and the parameters of the estimator."""
     manifest = _read_manifest(folder)
     contents = {name: _verified(folder, name, digest) for name, digest in manifest["sha256"].items()}
     arrays = {name: _array(folder / name, content) for name, content in contents.items() if name.endswith(".npy")}
     try:
-        classifier = SentenceClassifier(**manifest["parameters"])
-        classifier.classes_ = np.array(manifest["classes"])
-        classifier.n_features_in_ = manifest["n_features"]
-        _attach(classifier, arrays)
+        parameters = manifest["parameters"]
+        stages = FittedStages(
+            classes_=np.array(manifest["classes"]),
+            weighting_=Weighting(arrays["columns.npy"].astype(np.int64), arrays["idf.npy"]),
+            linear_=LinearModel(arrays["coef.npy"].astype(np.float32), arrays["intercept.npy"]),
+            projection_=arrays["projection_steps.npy"] * arrays["projection_step.npy"],
+            networks_=Networks(*(arrays[f"network_{field.name}.npy"] for field in fields(Networks))),
+            n_features_in_=manifest["n_features"],
+            n_dense=parameters["n_dense"],
+            n_surface=parameters["n_surface"],
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{folder}: not a winnow model ({error}); train it again with train.py") from error
-    return classifier
+    return stages, parameters
 
 
 def read_document(folder: Path, name: str) -> str | None:
@@ -119,7 +152,7 @@ def model_digest(folder: Path) -> str:
     return hashlib.sha256(_read_bytes(folder, MANIFEST)).hexdigest()
 
 
-def _arrays(classifier: SentenceClassifier) -> dict[str, NDArray[Any]]:
+def _arrays(classifier: FittedStages) -> dict[str, NDArray[Any]]:
     weighting, linear, networks = classifier.weighting_, classifier.linear_, classifier.networks_
     steps, step = in_steps(classifier.projection_)
     return {
@@ -148,13 +181,6 @@ def _remove_named(folder: Path) -> None:
 
 def _word_arrays(words: WordVectors) -> dict[str, NDArray[Any]]:
     return {f"word_{field.name}": getattr(words, field.name) for field in fields(WordVectors)}
-
-
-def _attach(classifier: SentenceClassifier, arrays: dict[str, NDArray[Any]]) -> None:
-    classifier.weighting_ = Weighting(arrays["columns.npy"].astype(np.int64), arrays["idf.npy"])
-    classifier.linear_ = LinearModel(arrays["coef.npy"].astype(np.float32), arrays["intercept.npy"])
-    classifier.projection_ = arrays["projection_steps.npy"] * arrays["projection_step.npy"]
-    classifier.networks_ = Networks(*(arrays[f"network_{field.name}.npy"] for field in fields(Networks)))
 
 
 def _npy_bytes(array: NDArray[Any]) -> bytes:

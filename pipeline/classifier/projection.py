@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.preprocessing import normalize
 
 NEIGHBOUR_DISTANCES: Final = (1, 2, 3)
 _LARGEST_STEP: Final = 127
@@ -33,6 +32,8 @@ def rounded_to_steps(directions: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def neighbour_mean_operator(page: NDArray[np.int64]) -> sp.csr_matrix:
     """Row-stochastic `(n_sentences, n_sentences)` matrix that averages the neighbours on the same page."""
+    from sklearn.preprocessing import normalize  # noqa: PLC0415 - only fitting waits for scikit-learn
+
     rows, columns = [], []
     for distance in NEIGHBOUR_DISTANCES:
         left = np.flatnonzero(page[distance:] == page[:-distance])

@@ -7,16 +7,18 @@ else is in the batch.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.special import softmax
-from sklearn.neural_network import MLPClassifier
 
 from pipeline.classifier.context import Floats
 from pipeline.classifier.first_stage import ABSENT_LOGIT
+
+if TYPE_CHECKING:
+    from sklearn.neural_network import MLPClassifier
 
 _INPUT_UNIT: Final = 2.0**-12
 _WEIGHT_UNIT: Final = 2.0**-14
@@ -96,6 +98,8 @@ def fit_networks(
     random_state: np.random.RandomState,
 ) -> Networks:
     """Fit `n_networks` perceptrons on all rows, each from its own random start."""
+    from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - only fitting waits for scikit-learn
+
     mean, scale = inputs.mean(axis=0), inputs.std(axis=0)
     scale[scale < _CONSTANT] = 1
     standard = (inputs - mean) / scale
@@ -111,7 +115,7 @@ def fit_networks(
     return Networks(mean, scale, *(np.stack(arrays) for arrays in zip(*fitted, strict=True)))
 
 
-def _arrays_of(perceptron: MLPClassifier, n_classes: int) -> tuple[Floats, ...]:
+def _arrays_of(perceptron: "MLPClassifier", n_classes: int) -> tuple[Floats, ...]:
     """Hidden weights and biases, output weights and biases; one output per class, also for absent ones."""
     (hidden, output), (hidden_bias, output_bias) = perceptron.coefs_, perceptron.intercepts_
     if output.shape[1] == 1:  # scikit-learn gives two classes one logistic output

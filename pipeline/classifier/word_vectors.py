@@ -43,8 +43,10 @@ class WordVectors:
     def sentence_vectors(self, batch: SentenceBatch) -> NDArray[np.float32]:
         """Weighted means, shrunk towards zero where there are few words, `(n_sentences, n_components)`."""
         occurrences = self._occurrences(batch)
+        words, column = np.unique(occurrences.indices, return_inverse=True)
+        found = sp.csr_matrix((occurrences.data, column, occurrences.indptr), shape=(len(batch), len(words)))
         # Sums of whole numbers below 2^24 are exact in single precision: a sentence does not depend on its batch.
-        sums = occurrences @ self.steps.astype(np.float32)
+        sums = found @ self.steps[words].astype(np.float32)
         return np.asarray(sums * self.step / self._lengths(occurrences)[:, None], np.float32)
 
     def mean_rows(self, batch: SentenceBatch) -> sp.csr_matrix:

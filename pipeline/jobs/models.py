@@ -6,7 +6,7 @@ from typing import Final
 
 import pipeline
 from pipeline.classifier.abstention import ABSTENTION_FILE, RiskCoverageCurve
-from pipeline.classifier.persistence import load_classifier, load_word_vectors, model_digest, read_document
+from pipeline.classifier.persistence import load_stages, load_word_vectors, model_digest, read_document
 from pipeline.classifier.vocabulary import VOCABULARY_FILE, Vocabulary
 from pipeline.classifier.word_vectors import WordVectors
 from pipeline.errors import ModelError
@@ -42,7 +42,7 @@ class ModelFolder:
         Raises:
             ModelError: a file is missing or not what the manifest says, or the model fits another version of winnow.
         """
-        tagger = self.tagger(load_classifier(self.path), load_word_vectors(self.path))
+        tagger = self.tagger(load_stages(self.path), load_word_vectors(self.path))
         try:
             # Else a model that does not fit would fail on every page of a run, one by one.
             tagger.label([Document("", "", "", "Try.", read_markdown("Try."), is_html=False)])

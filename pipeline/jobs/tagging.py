@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.explanation import Explanation, explain
 from pipeline.classifier.features import sentence_features
-from pipeline.classifier.model import SentenceClassifier
+from pipeline.classifier.stages import FittedStages
 from pipeline.classifier.vocabulary import Vocabulary
 from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.errors import InputError, ModelError
@@ -137,7 +137,7 @@ class Tagger:
         self, documents: Sequence[Document], sentences: SentenceBatch, probabilities: NDArray[np.float32]
     ) -> list[Explanation]:
         """As `explain`, for sentences that `label` has returned."""
-        if not isinstance(self.classifier, SentenceClassifier):
+        if not isinstance(self.classifier, FittedStages):
             raise ModelError(f"a {type(self.classifier).__name__} cannot be explained; use a model of train.py")
         if not len(sentences):
             return []

@@ -1,0 +1,74 @@
+"""The two fitted stages: feature rows -> probabilities. Predicting does not import scikit-learn, which is slow."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import ArrayLike, NDArray
+
+from pipeline.classifier.context import Floats, context_rows
+from pipeline.classifier.first_stage import LinearModel, Weighting
+from pipeline.classifier.second_stage import Networks
+
+
+@dataclass(eq=False, repr=False)
+class FittedStages:
+    """What `SentenceClassifier` has learned, under the same names.
+
+    Attributes:
+        classes_: labels in the order of the columns of `predict_proba`, `(n_classes,)`.
+        weighting_: the hashed columns that count and their idf.
+        linear_: the first stage.
+        projection_: topic directions, `(n_columns + n_dense, n_topics)`.
+        networks_: the second stage.
+        n_features_in_: columns of a feature row.
+        n_dense: number of columns before the last ones that are read as they are: word vectors.
+        n_surface: number of last columns that say what a sentence looks like.
+    """
+
+    classes_: NDArray[Any]
+    weighting_: Weighting
+    linear_: LinearModel
+    projection_: Floats
+    networks_: Networks
+    n_features_in_: int
+    n_dense: int
+    n_surface: int
+
+    def predict_proba(self, X: sp.csr_matrix, *, pages: ArrayLike | None = None) -> Floats:
+        """Probabilities, `(n_sentences, n_classes)`; every row sums to one.
+
+        Args:
+            X: feature rows, float32, `(n_sentences, n_features)`.
+            pages: page number of each row; equal numbers stand together. Default: every row stands alone.
+
+        Raises:
+            ValueError: the rows are of another width.
+        """
+        _, inputs = self.stage_inputs(X, pages=pages)
+        return self.networks_.predict_proba(inputs)
+
+    def stage_inputs(self, X: sp.csr_matrix, *, pages: ArrayLike | None = None) -> tuple[sp.csr_matrix, Floats]:
+        """What the two stages read, `(n_sentences, n_columns)` and `(n_sentences, n_inputs)`; as in `predict_proba`."""
+        if X.shape[1] != self.n_features_in_:
+            raise ValueError(f"X has {X.shape[1]} features, but the model is expecting {self.n_features_in_}")
+        n_read = X.shape[1] - self.n_surface
+        surface = X[:, n_read:].toarray()
+        rows = self.weighting_.rows(X, n_read - self.n_dense, self.n_dense)
+        log_proba, topics = self.linear_.log_proba(rows), rows @ self.projection_
+        return rows, context_rows(log_proba, topics, surface, numbers_of(pages, len(surface)))
+
+
+def numbers_of(values: ArrayLike | None, n_sentences: int) -> NDArray[np.int64]:
+    """Whole numbers in place of any page or source names; each row its own where there are none.
+
+    Raises:
+        ValueError: there is not one name for each row.
+    """
+    if values is None:
+        return np.arange(n_sentences)
+    names = np.asarray(values)
+    if names.shape != (n_sentences,):
+        raise ValueError(f"pages and sources need shape ({n_sentences},), one entry a row; got {names.shape}.")
+    return np.asarray(np.unique(names, return_inverse=True)[1], np.int64)

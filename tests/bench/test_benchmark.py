@@ -1,0 +1,35 @@
+"""The benchmark runs, on a handful of generated pages."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import bench_pages
+import compare
+
+
+@pytest.mark.usefixtures("_no_raw_pages")
+def test_the_benchmark_compares_winnow_with_the_floor(model_folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    options = ["--rounds=1", "--pages=4", "--workload=0", f"--model={model_folder}", f"--json={file}"]
+    assert compare.main([*options, "--only", "winnow", "d_floor"]) == 0
+    figures = json.loads(file.read_text())
+    assert figures["mixed"]["contenders"]["winnow"]["sentences"] > 4
+    assert figures["mixed"]["times_winnow"]["d_floor"] > 0
+    assert figures["scale"]["pages"] == [1, 4, 16]
+    assert set(figures["cold_start"]) == {"import_spacy", "help", "one_page"}
+
+
+def test_generated_pages_of_one_site_share_their_menu() -> None:
+    first, second = bench_pages.generated_pages(2, one_site=True)
+    assert first.content.split("<main>")[0] == second.content.split("<main>")[0]
+    assert first.content != second.content
+
+
+@pytest.fixture
+def _no_raw_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_pages, "RAW_PAGES", Path("/nonexistent"))
