@@ -21,6 +21,7 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 FUNCTIONS: Final = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
+USES: Final = FUNCTIONS - {"compile", "split"}
 ANCHORED: Final = {"match", "fullmatch"}
 ANYWHERE: Final = "finditer"
 LENGTH: Final = 4_000
@@ -75,7 +76,9 @@ def methods_of(name: str, call: ast.Call, tree: ast.Module) -> tuple[str, ...]:
     if function_of_re(call.func) != "compile":
         return (function_of_re(call.func) if function_of_re(call.func) in ANCHORED else ANYWHERE,)
     uses = {(ast.unparse(node.value), node.attr) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    found = {method for user, method in uses if (user == name if name else user.islower()) and method in FUNCTIONS}
+    found = {
+        method for user, method in uses if (user == name if name else user not in {"re", "text"}) and method in USES
+    }
     return tuple(sorted({method if method in ANCHORED else ANYWHERE for method in found})) or (*ANCHORED, ANYWHERE)
 
 
