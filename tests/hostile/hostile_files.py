@@ -84,7 +84,7 @@ def hostile_files() -> dict[str, HostileFile]:
         "field.csv": HostileFile(b'text\n"' + b"a" * 25 * _MEGABYTE + b'"\n' + GOOD + b"\n", ("too_large",), 1),
         "broken.txt.gz": HostileFile(gzip.compress(os.urandom(0) + GOOD * 9)[:-9], ("truncated",)),
         "line\nbreak.txt": done,
-        "..\\..\\name.txt": done,
+        "a..\\..\\name.txt": done,
         "=1+1,@SUM(A1).txt": done,
         "\x1b[31mred.txt": done,
     }
