@@ -25,8 +25,8 @@ def do_bytes(data: bytes, name: str) -> None:
     """Read bytes as a file of that name and split its pages; whatever is raised is a finding."""
     for item in read_stream(io.BytesIO(data), name, max_page_bytes=MAX_PAGE_BYTES):
         if isinstance(item, InputError):
-            if not (item.reason and str(item).isprintable()):
-                raise AssertionError(str(item))
+            if not item.reason or any(character < " " or "\x7f" <= character < "\xa0" for character in str(item)):
+                raise AssertionError(repr(str(item)))
         else:
             split_page(item)
 

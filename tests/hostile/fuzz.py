@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing with atheris: `python tests/hostile/fuzz.py html|warc|jsonl|splitter [libFuzzer options]`.
 
-Without options it goes on until it finds something or is interrupted; `-max_total_time=60` bounds it. What it finds it
+A file among the options is tried alone. Without options it goes on until it finds something or is interrupted; `-max_total_time=60` bounds it. What it finds it
 leaves as a file; put its bytes into `FOUND` of test_any_bytes.py.
 """
 
@@ -25,5 +25,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(seeds()):
             (Path(corpus) / str(number)).write_bytes(seed.removeprefix(b"WARC/"))
-        atheris.Setup([sys.argv[0], *sys.argv[2:], corpus], TARGETS[sys.argv[1]])
+        given = sys.argv[2:]
+        names_files = any(not argument.startswith("-") for argument in given)
+        atheris.Setup([sys.argv[0], *given, *([] if names_files else [corpus])], TARGETS[sys.argv[1]])
         atheris.Fuzz()

@@ -41,6 +41,7 @@ INTERESTING: Final = (
 )
 FOUND: Final[dict[str, bytes]] = {
     "second.warc": b"WARC/1.0\r\n\r\n\r\n",
+    "url.warc": b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: a\r\x17\0b\r\nContent-Length: 9\r\n\r\n",
     "half.jsonl": b'{"text": "\xed\xa0\x80\\ud800"}',
     "rule.txt": b"a" + b"-" * 50_000 + b"a",
 }
