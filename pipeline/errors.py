@@ -6,7 +6,8 @@
     ├── OutputError         a result that cannot be written (exit status 1)
     ├── ModelError          a model that cannot be trusted or understood (exit status 2)
     ├── CorpusError         labelled pages that cannot be learned from (exit status 2)
-    └── AccountError        a run whose account does not balance (exit status 3)
+    ├── AccountError        a run whose account does not balance (exit status 3)
+    └── WorseModelError     a model that got worse and was not to be written then (exit status 4)
 
 A message is one line that names the file, the place in it, and what is wrong or what to do.
 """
@@ -104,3 +105,7 @@ class CorpusError(WinnowError):
 
 class AccountError(WinnowError):
     exit_status = 3
+
+
+class WorseModelError(WinnowError):
+    exit_status = 4

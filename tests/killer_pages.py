@@ -65,4 +65,5 @@ class ObedientModel:
         return self.folder.name
 
     def load(self) -> Tagger:
-        return Tagger(ObedientSplitter(self.once), find_model(self.folder).load().classifier)
+        loaded = find_model(self.folder).load()
+        return Tagger(ObedientSplitter(self.once), loaded.classifier, words=loaded.words)

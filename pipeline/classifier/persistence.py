@@ -73,8 +73,9 @@ def load_word_vectors(folder: Path) -> WordVectors:
 
 
 def _save(folder: Path, description: dict[str, Any], arrays: dict[str, NDArray[Any]], more: dict[str, bytes]) -> None:
-    """Write arrays and other files; the manifest, which names them all, comes last."""
+    """Write arrays and other files in place of those that a manifest names; the new manifest comes last."""
     folder.mkdir(parents=True, exist_ok=True)
+    _remove_named(folder)
     contents = {f"{name}.npy": _npy_bytes(array) for name, array in arrays.items()} | more
     versions = {"format_version": FORMAT_VERSION, "feature_version": FEATURE_VERSION}
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
@@ -130,6 +131,19 @@ def _arrays(classifier: SentenceClassifier) -> dict[str, NDArray[Any]]:
         "projection_step": step,
         **{f"network_{field.name}": getattr(networks, field.name) for field in fields(Networks)},
     }
+
+
+def _remove_named(folder: Path) -> None:
+    """Remove the files of the model that was there, in any format; what a manifest does not name is not ours."""
+    if not (folder / MANIFEST).exists():
+        return
+    try:
+        names = json.loads((folder / MANIFEST).read_bytes())["sha256"]
+    except (ValueError, KeyError, TypeError):
+        return
+    for name in [*names, MANIFEST]:
+        if Path(name).name == name:
+            (folder / name).unlink(missing_ok=True)
 
 
 def _word_arrays(words: WordVectors) -> dict[str, NDArray[Any]]:

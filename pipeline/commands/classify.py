@@ -6,11 +6,13 @@ Nothing heavy is imported before the call is known to be right: `--help` does no
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from pipeline.commands.options import ClassifyOptions, build_parser, parse_options
 from pipeline.commands.plain import plain_line
 from pipeline.errors import WinnowError
+from pipeline.preprocess.readers.streams import is_url
 
 INTERRUPTED: Final = 130
 WRONG_USAGE: Final = 2
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = parse_options(arguments)
-        if not options.inputs:
+        if not options.has_work:
             build_parser().print_usage(sys.stderr)
             return WRONG_USAGE
         return _classify(options)
@@ -53,13 +55,34 @@ def _classify(options: ClassifyOptions) -> int:
         from pipeline.commands.plan import print_plan  # noqa: PLC0415 - see above
 
         return print_plan(options, say)
-    if options.output:
-        from pipeline.commands.folder import write_results  # noqa: PLC0415 - see above
+    if options.audit.result:
+        from pipeline.commands.audit_result import print_estimate  # noqa: PLC0415 - see above
 
-        return write_results(options, options.output, say)
+        folder = Path(options.output) if options.output else None
+        return print_estimate(options.audit.result, folder, say)
+    if options.output:
+        return _into_folder(options, options.output)
+    if options.audit.looks_at_run:
+        from pipeline.commands.stream_audit import audit_stream  # noqa: PLC0415 - see above
+
+        return audit_stream(options, say)
     from pipeline.commands.standard_output import print_results  # noqa: PLC0415 - see above
 
     return print_results(options, say)
+
+
+def _into_folder(options: ClassifyOptions, output: str) -> int:
+    from pipeline.commands.folder import write_results  # noqa: PLC0415 - see `_classify`
+    from pipeline.commands.report import print_report  # noqa: PLC0415 - see `_classify`
+    from pipeline.commands.run_audit import audit_run, refuse_unwritable  # noqa: PLC0415 - see `_classify`
+
+    refuse_unwritable(options, Path(output))
+    status = write_results(options, output, say) if options.inputs else 0
+    if not is_url(output):
+        audit_run(options, Path(output), say)
+    if options.report:  # last: it shows the comparison, too
+        print_report(options, Path(output))
+    return status
 
 
 def _let_standard_output_go() -> None:

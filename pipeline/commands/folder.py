@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -16,7 +15,7 @@ from pipeline.commands.job import chosen_model, job_of
 from pipeline.commands.options import SOME_FAILED, ClassifyOptions
 from pipeline.commands.plain import plain_line
 from pipeline.commands.progress import watcher
-from pipeline.commands.report import add_report, remove_outdated_report
+from pipeline.commands.report import remove_outdated_report
 from pipeline.jobs.folder_runs import FolderRun, run_into_folder
 from pipeline.jobs.output_folder import OutputFolder
 from pipeline.jobs.planning import Cutting
@@ -41,20 +40,12 @@ def write_results(options: ClassifyOptions, path: str, say: Callable[[object], N
         report = run_into_folder(run, slots, watch)
     done = "already done; add --no-resume to do it again"
     outcome = done if report.was_done else f"written in {time.monotonic() - started:.1f} s"
-    outcome += _reported(options, run.output.path, outdated=not report.was_done)
+    if run.output.path and not report.was_done:
+        remove_outdated_report(run.output.path)
     if not options.quiet:
         for line in summary_lines(report.record, f"{plain_line(path)}: {outcome}"):
             print(line)
     return SOME_FAILED if report.record["pages"]["failed"] else 0
-
-
-def _reported(options: ClassifyOptions, folder: Path | None, *, outdated: bool) -> str:
-    """Make the report that was asked for, remove one that is outdated, and say so."""
-    if folder is None:
-        return ""
-    if outdated:
-        remove_outdated_report(folder)
-    return f"; {plain_line(str(add_report(folder)))}: look and correct" if options.report else ""
 
 
 def folder_run(options: ClassifyOptions, path: str, say: Callable[[object], None]) -> FolderRun:
@@ -72,7 +63,7 @@ def folder_run(options: ClassifyOptions, path: str, say: Callable[[object], None
             "explain": options.explain,
             "page_bytes": options.page_bytes,
         },
-        cutting=Cutting(options.shard_bytes, options.page_bytes),
+        cutting=Cutting(options.shard_bytes, options.page_bytes, page_seconds=options.page_seconds, may_die=True),
         limit=options.limit,
         resume=options.resume,
         maps_model=options.scheduler is None,

@@ -1,16 +1,23 @@
 """The options of `classify`: what may be written on the command line, and what it comes to."""
 
 import argparse
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, NoReturn
 
+from pipeline.commands.audit_options import (
+    AuditOptions,
+    add_audit_options,
+    audit_options,
+    positive,
+    refuse_audit_contradictions,
+)
+from pipeline.commands.option_values import label_names, number_of_seconds, share
 from pipeline.errors import UsageError
 from pipeline.preprocess.readers.streams import is_url
-from pipeline.schema import LABELS, WANTED_LABELS
+from pipeline.schema import WANTED_LABELS
 
 SOME_FAILED: Final = 1
 """Exit status of a call some of whose inputs failed."""
@@ -35,7 +42,7 @@ class ClassifyOptions:
     """One call of `classify`.
 
     Attributes:
-        inputs: files, folders, URLs, `-` for standard input; empty only in a call without arguments.
+        inputs: files, folders, URLs, `-` for standard input; empty in a call about a finished run or without arguments.
         output: folder for results, or its URL; None for standard output.
         format: None for the table on a terminal and rows of JSON elsewhere.
         keep: labels that cleaned documents keep, in the order of `schema.LABELS`.
@@ -53,6 +60,7 @@ class ClassifyOptions:
         report: make a report for people of the folder of results.
         resume: keep what is done of the same inputs and options.
         quiet: print nothing but results and errors.
+        audit: what people are to look at.
     """
 
     inputs: tuple[str, ...]
@@ -73,6 +81,13 @@ class ClassifyOptions:
     dry_run: bool = False
     resume: bool = True
     quiet: bool = False
+    audit: AuditOptions = field(default_factory=AuditOptions)
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is something to do: pages, or a finished run to look at."""
+        looks_at_run = self.report or self.audit.looks_at_run
+        return bool(self.inputs or self.audit.result or (self.output and looks_at_run))
 
 
 def parse_options(arguments: Sequence[str] | None = None) -> ClassifyOptions:
@@ -102,6 +117,7 @@ def parse_options(arguments: Sequence[str] | None = None) -> ClassifyOptions:
         dry_run=given.dry_run,
         resume=not given.no_resume,
         quiet=given.quiet,
+        audit=audit_options(given),
     )
 
 
@@ -116,6 +132,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_output_options(parser)
     _add_label_options(parser)
     _add_run_options(parser)
+    add_audit_options(parser)
     return parser
 
 
@@ -128,7 +145,7 @@ def _add_input_options(parser: argparse.ArgumentParser) -> None:
         "compressed or not",
     )
     parser.add_argument("--model", metavar="NAME", help="name or folder of a model (default: the shipped one)")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="stop after N pages")
+    parser.add_argument("--limit", type=positive, metavar="N", help="stop after N pages")
 
 
 def _add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -144,7 +161,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--keep",
-        type=_labels,
+        type=label_names,
         metavar="LABELS",
         help=f"labels that cleaned documents keep, with commas between (default: {','.join(WANTED_LABELS)})",
     )
@@ -155,7 +172,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
 def _add_label_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-error",
-        type=_share,
+        type=share,
         metavar="E",
         help="leave sentences uncertain so that of those decided, on sites never seen, at most this share is wrong",
     )
@@ -166,28 +183,28 @@ def _add_label_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--workers", type=_positive, metavar="N", help="processes (default: the cores, if there is enough to do)"
+        "--workers", type=positive, metavar="N", help="processes (default: the cores, if there is enough to do)"
     )
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="do the work on the Dask cluster of this scheduler (tcp://host:8786)"
     )
     parser.add_argument(
         "--page-seconds",
-        type=_seconds,
+        type=number_of_seconds,
         default=PAGE_SECONDS,
         metavar="S",
         help="a page that takes longer fails (default: 30)",
     )
     parser.add_argument(
         "--page-bytes",
-        type=_positive,
+        type=positive,
         default=PAGE_BYTES,
         metavar="N",
         help="a page that is larger fails (default: 20,000,000)",
     )
     parser.add_argument(
         "--shard-bytes",
-        type=_positive,
+        type=positive,
         default=SHARD_BYTES,
         metavar="N",
         help="bytes of input that are done, recorded and repeated together (default: 16,000,000)",
@@ -223,40 +240,16 @@ def _refuse_contradictions(given: argparse.Namespace) -> None:
         raise UsageError("--explain is about sentences; add --format jsonl, --format table or -o DIR")
     if given.report and not given.output:
         raise UsageError("--report shows a folder of results; add -o DIR")
-    if given.report and is_url(given.output):
-        raise UsageError("--report is made on this machine; give a folder that is on it, or copy the results first")
     if given.no_resume and not given.output:
         raise UsageError("--no-resume is about a folder of results; add -o DIR")
     if given.scheduler and not given.output:
         raise UsageError("--scheduler is for results in a folder that all workers reach; add -o DIR")
     if given.scheduler and given.workers:
         raise UsageError("--workers is for this machine and --scheduler for a cluster; leave one out")
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
-    return seconds
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = math.nan
-    if not 0 < share < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number between 0 and 1")
-    return share
+    refuse_audit_contradictions(given)
+    looks = given.report or given.review or given.audit or given.compare or given.drift
+    if looks and is_url(given.output or ""):
+        raise UsageError(f"{given.output}: only results on this machine can be looked at; copy them first")
 
 
 def _format(text: str) -> Format:
@@ -264,11 +257,3 @@ def _format(text: str) -> Format:
         return Format(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(Format)}") from error
-
-
-def _labels(text: str) -> tuple[str, ...]:
-    given = {name.strip() for name in text.split(",")}
-    unknown = sorted(given.difference(LABELS))
-    if unknown:
-        raise argparse.ArgumentTypeError(f"{', '.join(map(repr, unknown))}: choose from {', '.join(LABELS)}")
-    return tuple(label for label in LABELS if label in given)

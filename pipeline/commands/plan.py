@@ -33,7 +33,9 @@ def print_plan(options: ClassifyOptions, say: Callable[[object], None]) -> int:
     """
     model = chosen_model(options, say)
     found = [file for file in find_files(options.inputs) if file.source != STANDARD_INPUT]
-    plan = plan_run(found, Cutting(options.shard_bytes, options.page_bytes), limit=options.limit)
+    plan = plan_run(
+        found, Cutting(options.shard_bytes, options.page_bytes, page_seconds=options.page_seconds), limit=options.limit
+    )
     for failure in plan.failures:
         say(failure)
     lines = [*shard_lines(plan.shards if plan.files else ()), total_line(plan)]

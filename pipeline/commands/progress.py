@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from pipeline.commands.plain import plain_line
 from pipeline.errors import InputError
 from pipeline.jobs.account import Account
-from pipeline.jobs.folder_runs import Progress as RunProgress
+from pipeline.jobs.run_progress import Progress as RunProgress
 
 SECONDS_BETWEEN_LINES: Final = 60.0
 """Between two lines where standard error is no terminal."""

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from pipeline.commands.options import ClassifyOptions
+from pipeline.commands.plain import plain_line
 from pipeline.errors import OutputError
 
 
-def add_report(folder: Path) -> Path:
-    """Write `report.html` into the folder of a finished run and return it.
+def print_report(options: ClassifyOptions, folder: Path) -> None:
+    """Write `report.html` into the folder of a finished run, and say so.
 
     Raises:
         UsageError: the folder holds no finished run of this version.
@@ -14,7 +16,9 @@ def add_report(folder: Path) -> Path:
     """
     from pipeline.audit.report.writing import write_report  # noqa: PLC0415 - most runs need no templates
 
-    return write_report(folder)
+    path = write_report(folder)
+    if not options.quiet:
+        print(f"{plain_line(str(path))}: look and correct")
 
 
 def remove_outdated_report(folder: Path) -> None:

@@ -5,6 +5,7 @@ the same names as the machine that starts the run: a shared folder, or URLs.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
@@ -17,7 +18,10 @@ from pipeline.preprocess.readers.streams import one_line
 
 _CONNECT_SECONDS: Final = 10
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
+_SECONDS_BETWEEN_LOOKS_AT_WORKERS: Final = 20
 _MAX_SLOTS: Final = 512
+_SECONDS_WITHOUT_WORKERS: Final = 60
+"""A cluster replaces workers that die; one that has none for so long does not."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -91,12 +95,18 @@ class _DaskSlot:
         self._stopped.set()
 
     def _waited_for(self, future: "Future[Any]") -> object:
+        looked = had_workers = time.monotonic()
         while not self._stopped.is_set():
             try:
                 return future.result(timeout=_SECONDS_BETWEEN_LOOKS)
             except TimeoutError:
                 if future.done():
                     raise
-                if self._backend.client.status not in ("running", "connecting"):
-                    raise WinnowError("the Dask scheduler has gone; give the same command again") from None
+            now, client = time.monotonic(), self._backend.client
+            if client.status not in ("running", "connecting"):
+                raise WinnowError("the Dask scheduler has gone; give the same command again")
+            if now - looked > _SECONDS_BETWEEN_LOOKS_AT_WORKERS:
+                looked, had_workers = now, now if client.ncores() else had_workers
+            if now - had_workers > _SECONDS_WITHOUT_WORKERS:
+                raise WinnowError("the Dask cluster has no workers left; start some, and give the same command again")
         raise SlotStoppedError

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from pipeline.errors import InputError, OutputError
 from pipeline.jobs.account import Account
@@ -16,6 +16,7 @@ from pipeline.jobs.output_folder import OutputFolder, copy_to_file
 from pipeline.jobs.planning import Cutting, Plan, plan_run
 from pipeline.jobs.run_account import account_of_run, failures_of_run
 from pipeline.jobs.run_folder import RunFolder
+from pipeline.jobs.run_progress import Progress, Watcher, count_done, told_how_to_go_on, unfinished
 from pipeline.jobs.runs import Job
 from pipeline.jobs.shard_work import NamedModel, ShardTask
 from pipeline.jobs.shards import Shard
@@ -25,8 +26,6 @@ from pipeline.jobs.supervision import complete_shard
 from pipeline.preprocess.file_parts import ChangedInputError
 from pipeline.preprocess.readers.files import FileOrError, InputFile, find_files
 from pipeline.preprocess.readers.streams import STANDARD_INPUT
-
-_GO_ON = "give the same command again to go on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +55,6 @@ class FolderRun:
     maps_model: bool = False
 
 
-@dataclass(slots=True)
-class Progress:
-    """How far a run has come.
-
-    Attributes:
-        account: of the shards that are done, those of earlier runs among them.
-        shards: number of them all.
-        shards_done: those that are done.
-        size: bytes of all shards.
-        size_done: bytes of the shards that are done.
-        size_here: bytes of those that were done in this run.
-    """
-
-    account: Account
-    shards: int = 0
-    shards_done: int = 0
-    size: int = 0
-    size_done: int = 0
-    size_here: int = 0
-
-
-class Watcher(Protocol):
-    """Told how a run goes on; called several times a second."""
-
-    def planning(self, read: int, total: int) -> None:
-        """Tell of inputs that are read to plan the run, in bytes."""
-
-    def working(self, progress: Progress) -> None: ...
-
-    def failed(self, failure: InputError) -> None:
-        """Tell of a page or file that could not be done, once in a run."""
-
-    def removed(self, n_shards: int) -> None:
-        """Tell that results of shards that are no more were removed."""
-
-
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """How a run ended.
@@ -103,10 +66,6 @@ class RunReport:
 
     record: Mapping[str, Any]
     was_done: bool
-
-
-class RunInterrupted(KeyboardInterrupt):
-    """Somebody ended the run; says how far it was, and how to go on."""
 
 
 def run_into_folder(run: FolderRun, slots: Sequence[Slot], watch: Watcher) -> RunReport:
@@ -127,7 +86,7 @@ def run_into_folder(run: FolderRun, slots: Sequence[Slot], watch: Watcher) -> Ru
     folder = RunFolder(run.output)
     folder.refuse_to_hold_inputs(run.inputs)
     progress = Progress(Account())
-    with run.output.locked(), _told_how_to_go_on(progress):
+    with run.output.locked(), told_how_to_go_on(progress):
         folder.remove_temporary_files()
         if not run.resume:
             folder.forget()
@@ -180,7 +139,7 @@ def _not_done(folder: RunFolder, tasks: Sequence[ShardTask], progress: Progress)
         if ledger is None:
             todo.append(task)
         else:
-            _count(ledger, task, progress)
+            count_done(ledger, task, progress)
     return todo
 
 
@@ -192,7 +151,7 @@ def _do_shards(todo: Sequence[ShardTask], slots: Sequence[Slot], progress: Progr
                 changed += _take(outcome, progress, watch)
             watch.working(progress)
     if changed:
-        raise _unfinished(changed, progress)
+        raise unfinished(changed, progress)
 
 
 def _take(outcome: "Outcome[ShardTask, Ledger]", progress: Progress, watch: Watcher) -> list[InputError]:
@@ -201,18 +160,11 @@ def _take(outcome: "Outcome[ShardTask, Ledger]", progress: Progress, watch: Watc
     if outcome.error is not None:
         raise outcome.error
     if outcome.result is not None:
-        _count(outcome.result, outcome.item, progress)
+        count_done(outcome.result, outcome.item, progress)
         progress.size_here += outcome.item.shard.size
         for failure in outcome.result.failures:
             watch.failed(failure)
     return []
-
-
-def _count(ledger: Ledger, task: ShardTask, progress: Progress) -> None:
-    progress.shards_done += 1
-    progress.size_done += task.shard.size
-    progress.account.pages_in += ledger.account.pages_in
-    progress.account.add(ledger.account)
 
 
 def _settled(run: FolderRun, folder: RunFolder, plan: Plan, *, n_done: int) -> RunReport:
@@ -261,23 +213,3 @@ def _without_temporary_files(folder: RunFolder) -> Iterator[None]:
     finally:
         with suppress(OutputError):
             folder.remove_temporary_files()
-
-
-@contextmanager
-def _told_how_to_go_on(progress: Progress) -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt as error:
-        raise RunInterrupted(f"interrupted; {_so_far(progress)}{_GO_ON}") from error
-    except OutputError as error:
-        raise OutputError(f"{error}; {_so_far(progress)}when that is mended, {_GO_ON}") from error
-
-
-def _so_far(progress: Progress) -> str:
-    return f"{progress.shards_done:,} of {progress.shards:,} shards are done; " if progress.shards else ""
-
-
-def _unfinished(changed: Sequence[InputError], progress: Progress) -> InputError:
-    first = changed[0]
-    others = f" (and {len(changed) - 1:,} more)" if len(changed) > 1 else ""
-    return InputError(first.source, first.reason, f"{first.detail}{others}; {_so_far(progress).rstrip('; ')}")

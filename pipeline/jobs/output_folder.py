@@ -52,7 +52,7 @@ class OutputFolder:
         Raises:
             OutputError: the system refuses to write.
         """
-        with self._errors():
+        with self._system_errors():
             if self.path is None:
                 yield from self._stored_file(name)
             else:
@@ -151,8 +151,9 @@ class OutputFolder:
             with local.open("wb") as file:
                 yield file
             path = f"{root}/{name}"
-            filesystem.makedirs(path.rpartition("/")[0], exist_ok=True)
-            filesystem.put_file(str(local), path)
+            with self._errors():
+                filesystem.makedirs(path.rpartition("/")[0], exist_ok=True)
+                filesystem.put_file(str(local), path)
 
     def _filesystem(self) -> "tuple[fsspec.AbstractFileSystem, str]":
         try:
@@ -162,11 +163,17 @@ class OutputFolder:
         return filesystem, root.rstrip("/")
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def _system_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
             raise OutputError(f"{error.filename or self.url}: cannot be written: {_reason(error)}") from error
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            with self._system_errors():
+                yield
         except WinnowError:
             raise
         except Exception as error:

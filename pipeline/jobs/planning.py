@@ -1,40 +1,30 @@
 """The plan of a run: its inputs cut into shards, before any of them is done."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from pipeline.errors import InputError
 from pipeline.jobs.shards import Shard, limited, shards_of
 from pipeline.jobs.slot_queue import outcomes
-from pipeline.jobs.slots import Slot
-from pipeline.preprocess.cutting import PART_BYTES, CutFile, cut_file, stamp_of
-from pipeline.preprocess.file_parts import FilePart, read_part
-from pipeline.preprocess.page import MAX_PAGE_BYTES, Page
+from pipeline.jobs.slots import SameProcessSlot, Slot
+from pipeline.jobs.supervised_cutting import (
+    Cutting,
+    CuttingTask,
+    count_pages_in_worker,
+    cut_in_worker,
+    is_unchanged,
+)
+from pipeline.preprocess.cutting import PART_BYTES, CutFile
 from pipeline.preprocess.readers.files import FileOrError, InputFile
-from pipeline.preprocess.readers.streams import STANDARD_INPUT
+from pipeline.preprocess.readers.streams import is_url
+
+__all__ = ["Cutting", "Plan", "plan_run"]
 
 _FILES_PER_CALL: Final = 64
-_BYTES_WORTH_WORKERS: Final = 256_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Cutting:
-    """How files are cut.
-
-    Attributes:
-        shard_bytes: a shard is full beyond so many bytes.
-        max_page_bytes: a page that is larger fails.
-        standard_input: what is opened in its stead.
-    """
-
-    shard_bytes: int = PART_BYTES
-    max_page_bytes: int = MAX_PAGE_BYTES
-    standard_input: str = ""
-
-    def as_json(self) -> dict[str, object]:
-        return {"shard_bytes": self.shard_bytes, "max_page_bytes": self.max_page_bytes}
+_Batch: TypeAlias = list[tuple[int, FileOrError]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,79 +63,80 @@ def plan_run(
         cutting: how files are cut.
         known: files cut before, by their names; they are taken as they are if their stamps have not changed.
         limit: pages after which the plan ends; failures of readers do not count. No file behind them is read.
-        slots: where large inputs are read.
+        slots: where inputs are read; none for this process, which dies if a reader does.
         tick: called now and then with the number of bytes read.
     """
-    cut_one = partial(_cut, cutting=cutting, known=known or {})
-    cut = _cut_all(found, cut_one, slots, tick) if limit is None else _cut_until(found, cut_one, limit)
+    at = slots or [SameProcessSlot()]
+    cut = (
+        _cut_all(found, cutting, known or {}, at, tick)
+        if limit is None
+        else _cut_until(found, cutting, known or {}, at[0], limit)
+    )
     files = tuple(file for file in cut if isinstance(file, CutFile))
     failures = tuple(file for file in cut if isinstance(file, InputError))
     shards = shards_of(files, cutting.shard_bytes)
-    chosen = shards if limit is None else _first_pages(shards, limit, cutting.max_page_bytes)
+    chosen = shards if limit is None else _first_pages(shards, cutting, at[0], limit)
     return Plan(files, failures, tuple(chosen))
-
-
-def _cut(file: FileOrError, cutting: Cutting, known: Mapping[str, CutFile]) -> CutFile | InputError:
-    if isinstance(file, InputError):
-        return file
-    path = cutting.standard_input if file.source == STANDARD_INPUT else ""
-    earlier = known.get(file.source)
-    try:
-        if earlier is not None and earlier.stamp and earlier.stamp == stamp_of(path or file.source):
-            return earlier
-        return cut_file(file, path=path, part_bytes=cutting.shard_bytes, max_page_bytes=cutting.max_page_bytes)
-    except InputError as failure:
-        return failure
 
 
 def _cut_all(
     found: Sequence[FileOrError],
-    cut_one: Callable[[FileOrError], CutFile | InputError],
+    cutting: Cutting,
+    known: Mapping[str, CutFile],
     slots: Sequence[Slot],
     tick: Callable[[int], object],
 ) -> list[CutFile | InputError]:
-    batches = list(_batches(found))
-    done: dict[int, list[CutFile | InputError]] = {}
-    n_bytes = 0
-    for number, cut in _cut_batches(batches, cut_one, slots):
-        if cut is not None:
-            done[number] = cut
-            n_bytes += sum(_size(file) for file in batches[number])
+    """Cut files, those that are to be read in workers: a reader may get stuck or die."""
+    done = {number: file for number, file in enumerate(map(partial(_settled, cutting, known), found)) if file}
+    left = [(number, file) for number, file in enumerate(found) if number not in done]
+    batches = list(_batches(left))
+    n_bytes = sum(_size(found[number]) for number in done)
+    tick(n_bytes)
+    for batch, cut in _cut_batches(batches, cutting, known, slots):
+        done.update(zip((number for number, _ in batch), cut, strict=True))
+        n_bytes += sum(_size(file) for _, file in batch) if cut else 0
         tick(n_bytes)
-    return [file for number in range(len(batches)) for file in done[number]]
+    return [done[number] for number in range(len(found))]
+
+
+def _settled(cutting: Cutting, known: Mapping[str, CutFile], file: FileOrError) -> CutFile | InputError | None:
+    """What is known of a file without reading it, or asking over a network; None if nothing is."""
+    if isinstance(file, InputError):
+        return file
+    earlier = known.get(file.source)
+    try:
+        return earlier if not is_url(file.source) and is_unchanged(file, earlier, cutting) else None
+    except InputError as failure:
+        return failure
 
 
 def _cut_batches(
-    batches: Sequence[Sequence[FileOrError]],
-    cut_one: Callable[[FileOrError], CutFile | InputError],
-    slots: Sequence[Slot],
-) -> Iterator[tuple[int, list[CutFile | InputError] | None]]:
-    cut_batch = partial(_cut_batch, cut_one=cut_one)
-    if not slots or sum(_size(file) for batch in batches for file in batch) < _BYTES_WORTH_WORKERS:
-        yield from ((number, cut_batch(batch)) for number, batch in enumerate(batches))
-        return
-    for outcome in outcomes(lambda slot, number: slot.call(cut_batch, batches[number]), range(len(batches)), slots):
-        if outcome is None:
-            yield -1, None
-        elif outcome.error is not None:
-            raise outcome.error
-        else:
-            yield outcome.item, outcome.result
+    batches: Sequence[_Batch], cutting: Cutting, known: Mapping[str, CutFile], slots: Sequence[Slot]
+) -> Iterator[tuple[_Batch, list[CutFile | InputError]]]:
+    def cut(slot: Slot, batch: _Batch) -> list[CutFile | InputError]:
+        files = tuple(file for _, file in batch)
+        of_these = {file.source: known[file.source] for file in files if file.source in known}
+        return cut_in_worker(slot, CuttingTask(files, cutting, of_these))
+
+    with closing(outcomes(cut, batches, slots)) as results:
+        for outcome in results:
+            if outcome is None:
+                yield [], []
+            elif outcome.error is not None:
+                raise outcome.error
+            else:
+                yield outcome.item, outcome.result or []
 
 
-def _cut_batch(
-    batch: Sequence[FileOrError], cut_one: Callable[[FileOrError], CutFile | InputError]
-) -> list[CutFile | InputError]:
-    return [cut_one(file) for file in batch]
-
-
-def _batches(found: Sequence[FileOrError]) -> Iterator[list[FileOrError]]:
-    batch: list[FileOrError] = []
-    for file in found:
-        batch.append(file)
-        if len(batch) == _FILES_PER_CALL or sum(map(_size, batch)) > PART_BYTES:
+def _batches(files: Iterable[tuple[int, FileOrError]]) -> Iterator[_Batch]:
+    batch: _Batch = []
+    size = 0
+    for number, file in files:
+        batch.append((number, file))
+        size += _size(file)
+        if len(batch) == _FILES_PER_CALL or size > PART_BYTES:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch
 
@@ -155,37 +146,26 @@ def _size(file: FileOrError) -> int:
 
 
 def _cut_until(
-    found: Iterable[FileOrError], cut_one: Callable[[FileOrError], CutFile | InputError], limit: int
+    found: Iterable[FileOrError], cutting: Cutting, known: Mapping[str, CutFile], slot: Slot, limit: int
 ) -> list[CutFile | InputError]:
     cut: list[CutFile | InputError] = []
     left = limit
     for file in found:
         if left <= 0:
             break
-        cut.append(cut_one(file))
+        cut += cut_in_worker(slot, CuttingTask((file,), cutting, known if file.source in known else {}))
         if isinstance(cut[-1], CutFile):
-            left -= sum(_n_pages(part, left, MAX_PAGE_BYTES) for part in cut[-1].parts[:limit])
+            left -= sum(count_pages_in_worker(slot, part, left, cutting) for part in cut[-1].parts[:limit])
     return cut
 
 
-def _first_pages(shards: Iterable[Shard], limit: int, max_page_bytes: int) -> Iterator[Shard]:
+def _first_pages(shards: Iterable[Shard], cutting: Cutting, slot: Slot, limit: int) -> Iterator[Shard]:
     left = limit
     for shard in shards:
         if left <= 0:
             return
         n_pages = 0
         for part in shard.parts:
-            n_pages += _n_pages(part, left - n_pages, max_page_bytes)
+            n_pages += count_pages_in_worker(slot, part, left - n_pages, cutting) if n_pages < left else 0
         yield shard if n_pages < left else limited(shard, left)
         left -= n_pages
-
-
-def _n_pages(part: FilePart, at_most: int, max_page_bytes: int) -> int:
-    """Count the pages of a part that can be read, up to a number."""
-    n_pages = 0
-    if at_most > 0:
-        for page in read_part(part, max_page_bytes=max_page_bytes):
-            n_pages += isinstance(page, Page)
-            if n_pages == at_most:
-                break
-    return n_pages

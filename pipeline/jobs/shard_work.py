@@ -1,7 +1,8 @@
 """One shard: its pages in, its files of results and its ledger out. The same call here, in a worker, on a cluster."""
 
+import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -16,8 +17,8 @@ from pipeline.jobs.ledger import Ledger
 from pipeline.jobs.output_folder import OutputFolder
 from pipeline.jobs.runs import Job, LoadableModel, failed_page, loaded_once, process_group
 from pipeline.jobs.shards import Shard
+from pipeline.jobs.timed_reading import read_in_time, unread
 from pipeline.jobs.writers import DocumentFile, SentenceFile
-from pipeline.preprocess.file_parts import read_part
 from pipeline.preprocess.page import MAX_PAGE_BYTES, Page, PageOrError
 
 
@@ -48,6 +49,7 @@ class ShardTask:
         made_from: the shard's origin, for the ledger.
         max_page_bytes: a page that is larger fails.
         set_aside: pages not to be touched, by their place in the shard from 0, with the reason and the detail.
+        unread: parts not to be read, by their place in the shard from 0, likewise.
     """
 
     shard: Shard
@@ -57,6 +59,7 @@ class ShardTask:
     made_from: Mapping[str, object]
     max_page_bytes: int = MAX_PAGE_BYTES
     set_aside: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    unread: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 def files_of(shard: str) -> tuple[str, str]:
@@ -98,6 +101,12 @@ def count_pages(task: ShardTask) -> int:
     return sum(1 for _ in pages_of(task))
 
 
+def try_reading(task: ShardTask, first: int, last: int) -> None:
+    """Read the parts `first` to `last - 1` of a shard and keep nothing: which of them kills its worker?"""
+    for _ in read_parts(task, range(first, last)):
+        pass
+
+
 def try_pages(task: ShardTask, first: int, last: int) -> None:
     """Do the pages `first` to `last - 1` of a shard and keep nothing: which of them kills its worker?"""
     tagger = loaded_once(task.model)
@@ -112,19 +121,33 @@ def pages_of(task: ShardTask) -> Iterator[PageOrError]:
     Raises:
         ChangedInputError: an input is no longer what was planned.
     """
-    for number, page in enumerate(_read(task.shard, task.max_page_bytes)):
+    pages = read_parts(task, range(len(task.shard.parts)))
+    for number, page in enumerate(pages):
         yield failed_page(page, *task.set_aside[number]) if number in task.set_aside else page
 
 
-def _read(shard: Shard, max_page_bytes: int) -> Iterator[PageOrError]:
-    pages = (page for part in shard.parts for page in read_part(part, max_page_bytes=max_page_bytes))
-    if shard.limit is None:
-        yield from pages
+def read_parts(task: ShardTask, numbers: Iterable[int]) -> Iterator[PageOrError]:
+    """Read some parts of a shard, up to its limit; the part in which that falls is read on, to compare its digest.
+
+    Raises:
+        ChangedInputError: an input is no longer what was planned.
+    """
+    left = math.inf if task.shard.limit is None else task.shard.limit
+    for number in numbers:
+        if left <= 0:
+            return
+        for page in _read_part(task, number):
+            if left > 0:
+                left -= isinstance(page, Page)
+                yield page
+
+
+def _read_part(task: ShardTask, number: int) -> Iterator[PageOrError]:
+    part = task.shard.parts[number]
+    if number in task.unread:
+        yield unread(part, *task.unread[number])
         return
-    left = shard.limit
-    while left > 0 and (page := next(pages, None)) is not None:
-        left -= isinstance(page, Page)
-        yield page
+    yield from read_in_time(part, task.job.page_seconds, max_page_bytes=task.max_page_bytes, or_die=task.job.may_die)
 
 
 def _write_results(task: ShardTask) -> tuple[Account, list[InputError]]:

@@ -1,12 +1,15 @@
 """A shard whose worker dies: done again, and if a page is to blame, without it."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from pipeline.errors import Reason, WinnowError
 from pipeline.jobs.ledger import Ledger
-from pipeline.jobs.shard_work import ShardTask, count_pages, do_shard, try_pages
+from pipeline.jobs.shard_work import ShardTask, count_pages, do_shard, try_pages, try_reading
 from pipeline.jobs.slots import Slot, WorkerDiedError
+from pipeline.jobs.supervised_cutting import death_while_reading
 
 _FRUITLESS_SEARCHES: Final = 2
 
@@ -14,8 +17,9 @@ _FRUITLESS_SEARCHES: Final = 2
 def complete_shard(slot: Slot, task: ShardTask) -> Ledger:
     """Do a shard, whatever becomes of its workers.
 
-    A worker may die by accident, so the shard is first done a second time. If that kills a worker too, the page to
-    blame is sought by bisection, found only if it kills a worker all alone, and set aside as a failure.
+    A worker may die by accident, so the shard is first done a second time. If that kills a worker too, the part of an
+    input to blame for being read, or else the page to blame for being done, is sought by bisection, found only if it
+    kills a worker all alone, and set aside as a failure.
 
     Raises:
         WinnowError: workers die over the shard, but over no page of it alone.
@@ -26,9 +30,9 @@ def complete_shard(slot: Slot, task: ShardTask) -> Ledger:
         try:
             return _at_second_try(slot, task)
         except WorkerDiedError as death:
-            number, last_death = _deadly_page(slot, task)
-            if last_death is not None:
-                task = replace(task, set_aside={**task.set_aside, number: _blame(last_death, task)})
+            found = _without_deadly(slot, task)
+            if found is not None:
+                task = found
                 continue
             searches += 1
             if searches == _FRUITLESS_SEARCHES:
@@ -42,24 +46,36 @@ def _at_second_try(slot: Slot, task: ShardTask) -> Ledger:
         return slot.call(do_shard, task)
 
 
-def _deadly_page(slot: Slot, task: ShardTask) -> tuple[int, WorkerDiedError | None]:
-    """The number of a page over which a worker dies, and how; no death if there is none."""
+def _without_deadly(slot: Slot, task: ShardTask) -> ShardTask | None:
+    """The same shard without the part that cannot be read, or the page that cannot be done; None if there is none."""
     try:
-        first, last = 0, slot.call(count_pages, task)
+        n_pages = slot.call(count_pages, task)
     except WorkerDiedError:
-        return 0, None
+        number, death = _deadly(slot, partial(try_reading, task), len(task.shard.parts))
+        if death is None:
+            return None
+        reasons = death_while_reading(death, task.job.page_seconds)
+        # The part is one failure from now on, so that pages behind it have other numbers.
+        return replace(task, unread={**task.unread, number: reasons}, set_aside={})
+    number, death = _deadly(slot, partial(try_pages, task), n_pages)
+    return None if death is None else replace(task, set_aside={**task.set_aside, number: _blame(death, task)})
+
+
+def _deadly(slot: Slot, attempt: Callable[[int, int], None], number: int) -> tuple[int, WorkerDiedError | None]:
+    """Which of so many things kills a worker all alone, and how; no death if none does."""
+    first, last = 0, number
     while last - first > 1:
         middle = (first + last) // 2
-        if _death_over(slot, task, first, middle):
+        if _death_over(slot, attempt, first, middle):
             last = middle
         else:
             first = middle
-    return first, _death_over(slot, task, first, last)
+    return first, _death_over(slot, attempt, first, last)
 
 
-def _death_over(slot: Slot, task: ShardTask, first: int, last: int) -> WorkerDiedError | None:
+def _death_over(slot: Slot, attempt: Callable[[int, int], None], first: int, last: int) -> WorkerDiedError | None:
     try:
-        slot.call(try_pages, task, first, last)
+        slot.call(attempt, first, last)
     except WorkerDiedError as death:
         return death
     return None

@@ -7,6 +7,7 @@ whoever started it sees a worker die.
 """
 
 import faulthandler
+import math
 import os
 import signal
 import threading
@@ -31,13 +32,15 @@ def within(seconds: float, call: Callable[[], Result], *, or_die: bool = False) 
     Outside a process' main thread, as in Dask's workers, there are no signals: there only `or_die` ends a call.
 
     Args:
-        seconds: the limit.
+        seconds: the limit; `inf` for none.
         call: takes no arguments.
         or_die: end the process if the call is still there after one and a half times as long and a second.
 
     Raises:
         TimeLimitExceeded: it does not.
     """
+    if seconds == math.inf:
+        return call()
     has_signals = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
     with _death_after(seconds * _GRACE + _GRACE_SECONDS) if or_die else nullcontext():
         return _alarmed(seconds, call) if has_signals else call()

@@ -130,7 +130,13 @@ def _decided(predictions: Predictions, threshold: float) -> tuple[str, str]:
     return f"{decided.mean():.3f}", f"{1 - predictions.hit[decided].mean():.3f}" if decided.any() else "-"
 
 
-def model_card(name: str, command: str, data: TrainingData, results: Mapping[str, Predictions]) -> str:
+def model_card(
+    name: str,
+    command: str,
+    data: TrainingData,
+    results: Mapping[str, Predictions],
+    more_sections: Sequence[str] = (),
+) -> str:
     labels = ", ".join(f"{count} {label}" for label, count in data.n_units.items())
     licenses = "\n".join(f"- {license_name}: {count} pages" for license_name, count in data.licenses.items())
     parts = [
@@ -150,6 +156,7 @@ def model_card(name: str, command: str, data: TrainingData, results: Mapping[str
     ]
     if results:
         parts += _measured(results)
+    parts += more_sections
     return "\n\n".join(parts) + "\n"
 
 

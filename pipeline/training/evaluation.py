@@ -6,9 +6,9 @@ around the labelled ones, and stitched, the labelled runs of one to three units 
 """
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,16 @@ from pipeline.classifier.abstention import RiskCoverageCurve, risk_coverage
 from pipeline.errors import CorpusError
 from pipeline.schema import LABELS
 from pipeline.training.fit import fit_classifier, label_probabilities
+from pipeline.training.site_figures import SiteFigures
 from pipeline.training.table import NO_LABEL, UnitTable
 
 N_BINS: Final = 15
 _NOISE: Final = LABELS.index("noise")
 _STITCHED_PAGE: Final = 9
 _RUN_LENGTHS: Final = (1, 1, 2, 3)
+
+TestedPart: TypeAlias = tuple[UnitTable, NDArray[np.float32]]
+"""Units and the probabilities they were given, `(n_units, 4)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,13 @@ class Predictions:
         label: true label, `(n_units,)`.
         proba: `(n_units, 4)`.
         source: `(n_units,)`.
+        site_figures: what was said of all units of the pages, those without a label too; None if not counted.
     """
 
     label: NDArray[np.int64]
     proba: NDArray[np.float32]
     source: NDArray[np.object_]
+    site_figures: SiteFigures | None = None
 
     @property
     def guess(self) -> NDArray[np.int64]:
@@ -149,19 +155,19 @@ def hold_out(train: UnitTable, test: UnitTable, *, seed: int = 0, n_jobs: int | 
 def _predictions(
     splits: Iterable[tuple[UnitTable, UnitTable]], seed: int, n_jobs: int | None
 ) -> dict[str, Predictions]:
-    pooled: dict[str, list[tuple[UnitTable, NDArray[np.float32]]]] = {"whole": [], "stitched": []}
+    tested: dict[str, list[TestedPart]] = {"whole": [], "stitched": []}
     for train, test in splits:
         classifier = fit_classifier(train, seed=seed, n_jobs=n_jobs)
         for name, part in (("whole", test), ("stitched", stitched(test))):
-            pooled[name].append((part, label_probabilities(classifier, part)))
-    return {name: _pooled(parts) for name, parts in pooled.items()}
+            tested[name].append((part, label_probabilities(classifier, part)))
+    return {name: pooled(parts) for name, parts in tested.items()}
 
 
-def _pooled(parts: list[tuple[UnitTable, NDArray[np.float32]]]) -> Predictions:
+def pooled(parts: Sequence[TestedPart]) -> Predictions:
+    """The labelled units of all parts with what was said of them."""
     label = np.concatenate([part.label for part, _ in parts])
+    source = np.concatenate([part.source for part, _ in parts])
+    proba = np.concatenate([proba for _, proba in parts])
     labelled = label != NO_LABEL
-    return Predictions(
-        label[labelled],
-        np.concatenate([proba for _, proba in parts])[labelled],
-        np.concatenate([part.source for part, _ in parts])[labelled],
-    )
+    figures = SiteFigures.of(proba.argmax(axis=1), proba.max(axis=1), source)
+    return Predictions(label[labelled], proba[labelled], source[labelled], figures)

@@ -258,3 +258,14 @@ def test_a_model_without_word_vectors_is_refused(folder: Path) -> None:
     change_manifest(folder, sha256={name: digest for name, digest in digests.items() if name != "word_keys.npy"})
     with pytest.raises(ModelError, match=r"its manifest names no 'word_keys\.npy'"):
         load_word_vectors(folder)
+
+
+def test_saving_removes_the_files_of_the_model_that_was_there_and_no_others(
+    fitted: SentenceClassifier, folder: Path
+) -> None:
+    replace(folder, "former.npy", b"of another format")
+    (folder / "notes.txt").write_text("not of the model")
+    save_classifier(fitted, folder, {"metrics.json": "{}"})
+    assert not (folder / "former.npy").exists()
+    assert not (folder / "README.md").exists()
+    assert (folder / "notes.txt").exists()

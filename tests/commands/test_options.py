@@ -1,5 +1,8 @@
+from pathlib import Path
+
 import pytest
 
+from pipeline.commands.audit_options import AuditOptions
 from pipeline.commands.options import ClassifyOptions, Format, parse_options
 from pipeline.errors import UsageError
 from pipeline.jobs.runs import PAGE_SECONDS
@@ -33,7 +36,8 @@ def test_inputs_alone_take_every_default() -> None:
 def test_every_option_has_its_place() -> None:
     words = (
         "a -o out --keep noise,news --split --max-error 0.05 --explain --model m --workers 3 --limit 5 "
-        "--page-seconds 1.5 --page-bytes 6 --shard-bytes 7 --dry-run --no-resume --quiet --report"
+        "--page-seconds 1.5 --page-bytes 6 --shard-bytes 7 --dry-run --no-resume --quiet --report "
+        "--review r.csv --review-size 7 --audit 9 --audit-file s.csv --compare o --drift"
     )
     assert parse_options(words.split()) == ClassifyOptions(
         inputs=("a",),
@@ -52,7 +56,26 @@ def test_every_option_has_its_place() -> None:
         dry_run=True,
         resume=False,
         quiet=True,
+        audit=AuditOptions(
+            review=Path("r.csv"), review_size=7, sample=9, sample_file=Path("s.csv"), compare="o", drift=True
+        ),
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", False),
+        ("a", True),
+        ("-o out", False),
+        ("-o out --audit 5", True),
+        ("-o out --compare m", True),
+        ("--review f.csv", False),
+        ("--audit-result f.csv", True),
+    ],
+)
+def test_a_call_without_inputs_has_work_if_it_is_about_a_finished_run(words: str, *, expected: bool) -> None:
+    assert parse_options(words.split()).has_work is expected
 
 
 @pytest.mark.parametrize("name", ["jsonl", "text", "markdown", "table"])
@@ -84,6 +107,16 @@ def test_formats_go_by_their_names(name: str) -> None:
         ("a --explain --format text", "--explain is about sentences; add --format jsonl, --format table or -o DIR"),
         ("a --report", "--report shows a folder of results; add -o DIR"),
         ("a --no-resume", "--no-resume is about a folder of results"),
+        ("a --review-size 5", "--review-size is about --review FILE"),
+        ("a -o out --audit-file f.csv", "--audit-file is about --audit N"),
+        ("a --audit 5", "--audit is about a run in a folder; add -o DIR"),
+        ("a --drift", "--drift is about a run in a folder; add -o DIR"),
+        ("a --audit 0", "argument --audit: '0' is no whole number above 0"),
+        ("--audit-result f.csv --drift -o out", "--audit-result stands alone, but for -o DIR"),
+        ("- --compare m", "--compare reads the pages twice, which standard input cannot be"),
+        ("a --review f.csv --compare m", "--review and --compare together take a folder"),
+        ("a --review f.csv --format jsonl", "--review and --compare take the place of the sentences"),
+        ("a --compare m --explain", "--review and --compare take the place of the sentences"),
     ],
 )
 def test_a_wrong_call_is_told_what_to_do(words: str, message: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from pipeline.commands.progress import MAX_FAILURES_SHOWN, RunWatcher, duration, summary, watcher
 from pipeline.errors import InputError
 from pipeline.jobs.account import Account
-from pipeline.jobs.folder_runs import Progress
+from pipeline.jobs.run_progress import Progress
 
 
 class Terminal(io.StringIO):

@@ -70,7 +70,7 @@ def test_labels_have_colours_of_their_own_on_a_terminal(tagger: Tagger, monkeypa
 
 
 def test_what_is_uncertain_has_a_question_mark_behind_its_score(tagger: Tagger) -> None:
-    cautious = Tagger(tagger.splitter, tagger.classifier, threshold=2)
+    cautious = Tagger(tagger.splitter, tagger.classifier, words=tagger.words, threshold=2)
     assert re.search(r"^noise +\d\.\d\d\?  Accept", shown(cautious, page(NOISE)), re.MULTILINE)
 
 

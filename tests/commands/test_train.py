@@ -3,6 +3,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from correction_records import record, write_lines
+from labelled_lines import LINES
 from labelled_pages import SITES, labelled_page, small_corpus, write_corpus
 
 from pipeline.classifier.abstention import RiskCoverageCurve
@@ -10,6 +12,7 @@ from pipeline.classifier.persistence import load_classifier
 from pipeline.classifier.vocabulary import Vocabulary
 from pipeline.commands.train import main
 from pipeline.schema import LABELS
+from pipeline.training.site_figures import SiteFigures
 
 
 @pytest.fixture
@@ -192,7 +195,85 @@ def test_a_model_that_cannot_be_written_is_an_error_of_one_line(
     )
 
 
-@pytest.mark.parametrize("arguments", [["--seed", "x"], ["--colour"], ["--evaluate", "--no-evaluation"], ["--test-on"]])
+@pytest.fixture
+def corrections(tmp_path: Path) -> Path:
+    """Five sentences whose corrected labels agree with the corpus."""
+    lines = [
+        record(number, doc_id=f"https://{site}.example/", text=f"Nurses voted to strike near {site}", new_label="news")
+        for number, site in enumerate(["gorse", "hazel", "iris", "juniper", "kelp"])
+    ]
+    return write_lines(tmp_path / "corrections.jsonl", lines)
+
+
+def test_corrections_are_learned_and_told_before_and_after(
+    corpus: Path, corrections: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(corpus), "--corrections", str(corrections), "-o", str(output), "--allow-worse"]) == 0
+    captured = capsys.readouterr()
+    assert "corrections: 5 records read = 5 labelled sentences + 0 without a label" in captured.err
+    section = captured.out[captured.out.index("## Corrections") : captured.out.index(f"{output}: model written")]
+    assert "| all | 5 | 0.000 | " in section
+    assert "| pages | macro-F1 without corrections | with | change |" in section
+    assert section.strip() in (output / "README.md").read_text("utf-8")
+    assert json.loads((output / "metrics.json").read_text("utf-8"))["data"]["n_pages"] == 17
+
+
+def test_a_model_that_corrections_make_worse_is_not_written(
+    corpus: Path, output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong_labels = dict(zip(LABELS, [*LABELS[1:], LABELS[0]], strict=True))
+    lines = [
+        record(number, doc_id=f"https://site{number}.example/", text=f"{text} {number}", new_label=label, old_label="")
+        for number, (text, label) in enumerate(
+            [(line, wrong) for label, wrong in wrong_labels.items() for line in LINES[label]] * 20
+        )
+    ]
+    wrong = write_lines(tmp_path / "wrong.jsonl", lines)
+    call = [str(corpus), "--corrections", str(wrong), "-o", str(output)]
+    assert main(call) == 4
+    assert "more than 0.005; no model was written" in complaint(capsys)
+    assert not output.exists()
+    assert main([*call, "--allow-worse"]) == 0
+    assert (output / "manifest.json").exists()
+
+
+def test_corrections_that_are_not_measured_are_learned_only_if_told(
+    corpus: Path, corrections: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = [str(corpus), "--corrections", str(corrections), "-o", str(output), "--no-evaluation"]
+    with pytest.raises(SystemExit) as caught:
+        main(call)
+    assert caught.value.code == 2
+    assert "leave out --no-evaluation or add --allow-worse" in capsys.readouterr().err
+    assert main([*call, "--allow-worse"]) == 0
+
+
+def test_measuring_corrections_alone_writes_nothing(
+    corpus: Path, corrections: Path, output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(corpus), "--corrections", str(corrections), "-o", str(output), "--evaluate"]) == 0
+    assert "## Corrections" in capsys.readouterr().out
+    assert not output.exists()
+
+
+def test_corrections_without_a_label_teach_nothing(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = write_lines(tmp_path / "empty.jsonl", [record(new_label="")])
+    assert main([str(corpus), "--corrections", str(empty)]) == 2
+    assert complaint(capsys) == f"train.py: {empty}: no labelled sentence to learn from; fill in new_label"
+
+
+def test_a_measured_model_knows_its_figures_by_site(corpus: Path, output: Path) -> None:
+    assert main([str(corpus), "-o", str(output)]) == 0
+    figures = SiteFigures.from_json((output / "sites.json").read_text("utf-8"), "sites.json")
+    assert figures.labels.sum(axis=1).tolist() == [18] * 6  # units without a label are counted too
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--seed", "x"], ["--colour"], ["--evaluate", "--no-evaluation"], ["--test-on"], ["--allow-worse"]],
+)
 def test_a_wrong_call_exits_with_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
@@ -205,6 +286,6 @@ def test_an_interrupted_run_exits_with_130(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pipeline.training.table.unit_table", interrupt)
+    monkeypatch.setattr("pipeline.commands.training.unit_table", interrupt)
     assert main([str(corpus)]) == 130
     assert complaint(capsys) == "train.py: interrupted, no model was written"

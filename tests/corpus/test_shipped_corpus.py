@@ -84,9 +84,13 @@ def anchors_of(text: str) -> Iterator[tuple[str, ...]]:
 
 @cache
 def long_units() -> dict[tuple[str, ...], list[str]]:
-    """Long units by words in their middle; those with few words by none."""
+    """Long units, and lines that show boundaries, by words in their middle; those with few words by none."""
     found = defaultdict(list)
-    for text in {unit.text for page in pages() for unit in page.units if len(unit.text) > LONG}:
+    units = {unit.text for page in pages() for unit in page.units}
+    lines = {
+        line for path in (ROOT / "corpus" / "boundaries").glob("*.txt") for line in path.read_text("utf-8").splitlines()
+    }
+    for text in (text for text in units | lines if len(text) > LONG):
         words = text.split()
         found[tuple(words[1 : ANCHOR + 1]) if len(words) > ANCHOR + 1 else ()].append(text)
     return found

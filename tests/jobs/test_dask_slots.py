@@ -1,5 +1,6 @@
 """The same shards on a real scheduler with two worker processes on this machine."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,12 +10,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from killer_pages import ObedientModel
+from killer_pages import KILL, ObedientModel
+from labelled_lines import NEWS
 from watching import Watching, do_run, folder_run, results
 
 from pipeline.errors import UsageError
 from pipeline.jobs.dask_slots import dask_slots
-from pipeline.jobs.folder_runs import Progress
+from pipeline.jobs.run_progress import Progress
 
 distributed = pytest.importorskip("distributed", reason="the extra winnow[dask] is not installed")
 
@@ -77,6 +79,16 @@ def test_a_cluster_writes_what_one_process_writes_also_when_a_worker_is_killed(
     assert killed
     assert killed[0] < len(list((tmp_path / "here" / "sentences").iterdir()))
     assert results(tmp_path / "there") == results(tmp_path / "here")
+
+
+def test_a_page_that_kills_workers_of_a_cluster_is_set_aside(
+    scheduler: str, tmp_path: Path, model_folder: Path
+) -> None:
+    pages = tmp_path / "pages.jsonl"
+    pages.write_text("".join(json.dumps({"text": text}) + "\n" for text in (NEWS, KILL, NEWS)))
+    with dask_slots(scheduler) as slots:
+        record = do_run(folder_run([pages], tmp_path / "out", ObedientModel(model_folder)), slots).record
+    assert (record["pages"], record["failures"]) == ({"in": 3, "done": 2, "failed": 1}, {"killed_worker": 1})
 
 
 def test_without_a_scheduler_it_is_told() -> None:

@@ -14,8 +14,8 @@ from labelled_lines import LINES, NEWS, TREATMENT
 from watching import Watching, do_run, folder_run, results, times
 
 from pipeline.errors import AccountError, InputError, UsageError
-from pipeline.jobs.folder_runs import Progress, RunInterrupted
 from pipeline.jobs.models import ModelFolder, find_model
+from pipeline.jobs.run_progress import Progress, RunInterrupted
 from pipeline.jobs.runs import Job
 from pipeline.jobs.slots import LocalSlot
 

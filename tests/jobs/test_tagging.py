@@ -8,7 +8,7 @@ import pytest
 import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labelled_lines import LINES, MIXED, NEWS, NOISE, TREATMENT, document, page
+from labelled_lines import LINE_WORDS, LINES, MIXED, NEWS, NOISE, TREATMENT, document, page
 from numpy.typing import NDArray
 
 from pipeline.classifier.model import SentenceClassifier
@@ -137,8 +137,8 @@ def test_probabilities_of_a_sentence_sum_to_one(tagger: Tagger, text: str) -> No
 def test_sentences_below_the_threshold_are_uncertain_and_left_out_of_the_cleaned_document(
     line_classifier: SentenceClassifier,
 ) -> None:
-    scores = Tagger(SentenceSplitter(), line_classifier).label([document(MIXED)])[1].max(axis=1)
-    cautious = Tagger(SentenceSplitter(), line_classifier, threshold=float(np.median(scores)))
+    scores = Tagger(SentenceSplitter(), line_classifier, words=LINE_WORDS).label([document(MIXED)])[1].max(axis=1)
+    cautious = Tagger(SentenceSplitter(), line_classifier, words=LINE_WORDS, threshold=float(np.median(scores)))
     rows = rows_of(cautious.tag([page(MIXED)]))
     assert [row["uncertain"] for row in rows] == (scores < np.median(scores)).tolist()
     cleaned = cautious.clean(page(MIXED), keep=LABELS)
@@ -169,7 +169,8 @@ def test_names_in_the_vocabulary_tell_collisions(measured_model_folder: Path, mo
     assert parts == []
     line = "Take the tablets with food twice a day."
     renamed = Vocabulary(dict.fromkeys(range(2**20), ("word", "else")))
-    tagger = Tagger(SentenceSplitter(), load_model(model_folder).classifier, read_vocabulary=lambda: renamed)
+    loaded = load_model(model_folder)
+    tagger = Tagger(SentenceSplitter(), loaded.classifier, words=loaded.words, read_vocabulary=lambda: renamed)
     assert set(collisions(tagger, document(line))) == {"word else"}
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.preprocess.boundaries import (
@@ -265,6 +265,7 @@ def test_no_sentence_is_longer_than_the_bound_and_the_cut_is_at_a_good_place(run
     assert all(sentence.endswith(cut_behind) for sentence in sentences)
 
 
+@settings(deadline=None)  # long texts, on a busy machine
 @given(st.text(alphabet="ab .,;\n", min_size=1, max_size=40).filter(str.strip).map(lambda text: text * 120))
 def test_whatever_the_text_no_sentence_is_longer_than_the_bound(text: str) -> None:
     assert all(len(sentence) <= MAX_SENTENCE_LENGTH for sentence in split(text))

@@ -3,7 +3,7 @@ import pickle
 import numpy as np
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
@@ -52,12 +52,14 @@ def test_web_sentences_can_be_added_to_any_pipeline_by_name() -> None:
     assert [len(list(doc.sents)) for doc in nlp.pipe(["Eins. Zwei.", "", "  \n "])] == [2, 0, 1]
 
 
+@settings(deadline=None)  # a new component for every text takes its time on a busy machine
 @given(st.lists(TEXTS, max_size=5))
 def test_a_doc_is_cut_the_same_whatever_else_is_in_the_batch(texts: list[str]) -> None:
     together = [[token.is_sent_start for token in doc] for doc in COMPONENT.pipe(map(ENGLISH, texts))]
     assert together == [[token.is_sent_start for token in WebSentences()(ENGLISH(text))] for text in texts]
 
 
+@settings(deadline=None)  # as above
 @given(st.lists(TEXTS, max_size=3))
 def test_what_is_forgotten_changes_nothing(texts: list[str]) -> None:
     forgetful = WebSentences(max_tokens=0)

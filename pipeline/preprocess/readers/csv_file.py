@@ -68,7 +68,7 @@ def _lines_of_head(file_head: bytes, source: str, max_line_bytes: int) -> "_Line
 def _read_header(lines: "_Lines") -> tuple[list[str], str]:
     header = next((line for line in lines if not line.isspace()), "")
     delimiter = delimiter_of(header)
-    with _field_limit(lines.max_line_bytes):
+    with field_limit(lines.max_line_bytes):
         return [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])], delimiter
 
 
@@ -126,7 +126,7 @@ def _read_rows(
     while True:
         first_line = lines.number + 1
         try:
-            with _field_limit(lines.max_line_bytes):
+            with field_limit(lines.max_line_bytes):
                 cells = next(rows)
         except StopIteration:
             break
@@ -155,7 +155,7 @@ def _page_of_cells(cells: list[str], columns: list[str], source: str, number: in
 
 
 @contextmanager
-def _field_limit(size: int) -> Iterator[None]:
+def field_limit(size: int) -> Iterator[None]:
     """Raise the limit that Python keeps for all CSV readers, and only while one row is read."""
     before = csv.field_size_limit(size)
     try:
