@@ -18,7 +18,7 @@ from joblib.externals.loky import ProcessPoolExecutor
 # One thread for each worker: the cores are taken, and sums must not depend on how they are parted among threads.
 ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _SECONDS_BETWEEN_LOOKS_AT_PARENT: Final = 1.0
-_EXIT_CODE: Final = re.compile(r"\{(.*?)\}")
+_EXIT_CODE: Final = re.compile(r"\{([^{}]*)\}")
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

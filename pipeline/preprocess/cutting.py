@@ -74,6 +74,7 @@ def cut_file(
     before = stamp_of(opened)
     try:
         with open_source(opened) as stream:
+            _require_second_reading(stream, file.source)
             spans = _spans(stream, file, part_bytes, max_page_bytes) if stream.seekable() else []
             parts = _parts(stream, printable(file.source), opened, spans)
     except OSError as error:
@@ -83,6 +84,12 @@ def cut_file(
             printable(file.source), Reason.UNREADABLE, "it changes while it is read; wait until it is whole"
         )
     return CutFile(file.source, before, parts)
+
+
+def _require_second_reading(stream: BinaryIO, source: str) -> None:
+    if not stream.seekable() and not is_url(source):
+        detail = "a pipe, which can be read only once; hand its content over on standard input, or leave out -o"
+        raise InputError(printable(source), Reason.UNSUPPORTED, detail)
 
 
 def stamp_of(path: str) -> str:

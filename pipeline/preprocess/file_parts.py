@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from pipeline.errors import InputError, Reason
 from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
-from pipeline.preprocess.pages import read_stream
+from pipeline.preprocess.pages import read_stream, whole_pages
 from pipeline.preprocess.readers.compression import CODECS, Codec, DecompressedStream, codec_of
 from pipeline.preprocess.readers.csv_file import read_csv
 from pipeline.preprocess.readers.digested_stream import Digest, RangeStream
@@ -187,7 +187,8 @@ def _read_span(
         return ""
     plain = _PlainStream.of_span(stream, span)
     reader, after = _reader_of(span, head)
-    yield from reader(plain.reader(span), part.source, max_page_bytes=max_page_bytes, after=after)
+    pages = reader(plain.reader(span), part.source, max_page_bytes=max_page_bytes, after=after)
+    yield from whole_pages(pages, span.kind, plain.inside if span.end is None else None)
     plain.ranged.drain()
     if span.end is None and plain.inside is not None and plain.inside.damage is not None:
         yield InputError(part.source, plain.inside.damage.reason, plain.inside.damage.detail)

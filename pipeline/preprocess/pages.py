@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from os import PathLike
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from pipeline.errors import InputError
 from pipeline.preprocess.page import MAX_PAGE_BYTES, Page, PageOrError
@@ -27,6 +27,8 @@ __all__ = [
     "read_pages",
     "read_stream",
 ]
+
+_ENDS_UNSEEN: Final = (Kind.HTML, Kind.TEXT, Kind.CSV)
 
 
 def read_pages(
@@ -76,18 +78,36 @@ def read_stream(stream: BinaryIO, source: str, *, max_page_bytes: int = MAX_PAGE
     inside = DecompressedStream(stream, codec)
     head, plain = peek(io.BufferedReader(inside, HEAD_BYTES))
     if head or inside.damage is None:
-        yield from _read_plain(plain, head, source, max_page_bytes)
+        yield from _read_plain(plain, head, source, max_page_bytes, inside)
     if inside.damage is not None:
         yield InputError(source, inside.damage.reason, inside.damage.detail)
 
 
-def _read_plain(stream: BinaryIO, head: bytes, source: str, max_page_bytes: int) -> Iterator[PageOrError]:
+def whole_pages(items: Iterable[PageOrError], kind: Kind, inside: DecompressedStream | None) -> Iterator[PageOrError]:
+    """Yield the pages of a compressed stream but for one that is cut off, of which half would look like all.
+
+    Rows of JSON, records and Parquet tell themselves that they are cut; the last page of other kinds is left out if the
+    stream is damaged, and the damage, which whoever opened the stream tells, stands for it.
+    """
+    last: PageOrError | None = None
+    for item in items:
+        if last is not None:
+            yield last
+        last = item
+    is_cut = inside is not None and inside.damage is not None and kind in _ENDS_UNSEEN
+    if last is not None and not (is_cut and isinstance(last, Page)):
+        yield last
+
+
+def _read_plain(
+    stream: BinaryIO, head: bytes, source: str, max_page_bytes: int, inside: DecompressedStream | None = None
+) -> Iterator[PageOrError]:
     try:
-        reader = _reader_of(sniff(head, source))
+        kind = sniff(head, source)
     except InputError as failure:
         yield failure
         return
-    yield from reader(stream, source, max_page_bytes=max_page_bytes)
+    yield from whole_pages(_reader_of(kind)(stream, source, max_page_bytes=max_page_bytes), kind, inside)
 
 
 def _reader_of(kind: Kind) -> Callable[..., Iterator[PageOrError]]:

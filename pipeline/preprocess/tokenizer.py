@@ -31,7 +31,9 @@ MAX_TOKEN_LENGTH: Final = 400
 _EMOTICON: Final = r"[:;=]['-]?[)(DP](?!\w)"
 _RULE: Final = r"([-=*~#+])\1{2,}"
 _PREFIX: Final = re.compile(rf"^(?:{_EMOTICON}|{_RULE}|[^\w\s])")
-_SUFFIX: Final = re.compile(rf"(?:['’]s|(?<![\w]){_EMOTICON}|{_RULE}|[^\w\s])$")
+# A search that might begin anywhere in a rule would take time with the square of its length.
+_WHOLE_RULE: Final = "|".join(rf"(?<!{mark}){mark}{{3,}}" for mark in map(re.escape, "-=*~#+"))
+_SUFFIX: Final = re.compile(rf"(?:['’]s|(?<![\w]){_EMOTICON}|{_WHOLE_RULE}|[^\w\s])$")
 _INFIX: Final = re.compile(
     r"(?<=[^\W_])[-–—/,:;()\[\]\"“”!?…&+=<>|]+(?=[^\W_])"  # well-known, and/or, note:text
     r"|(?<=[^\W\d_]{2})(?<!\bPh)\.(?=[A-Z\d¹²³⁰-⁹]|[\"”’)\]]+[A-Z])"  # park.For, basis.1, park.”For, but Ph.D.

@@ -163,6 +163,16 @@ def test_a_truncated_file_gives_what_was_readable_and_the_failure() -> None:
     assert str(items[-1]) == "a.jsonl.gz: the gzip stream ends early; fetch the file again"
 
 
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [("a.txt.gz", []), ("a.html.gz", []), ("a.csv.gz", ["One."]), ("a.jsonl.gz", ["One.", "not_json"])],
+)
+def test_half_a_page_is_no_page(name: str, pages: list[str]) -> None:
+    content = {"a.csv.gz": b"text\nOne.\nTwo times ", "a.jsonl.gz": b'{"text": "One."}\n{"text": "Two'}
+    cut = gzip.compress(content.get(name, b"Rest helps when you"))[:-8]
+    assert summary(read(cut, name)) == [*pages, "truncated"]
+
+
 def test_a_limit_counts_pages_and_not_failures() -> None:
     data = b'{"text": "One."}\nbad\n{"text": "Two."}\n{"text": "Three."}\n'
     with fsspec.open("memory://limit.jsonl", "wb") as file:

@@ -4,10 +4,13 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pipeline.errors import InputError, Reason, UsageError
-from pipeline.preprocess.readers.streams import STANDARD_INPUT, filesystem_of, is_url, unreadable
+from pipeline.preprocess.readers.streams import STANDARD_INPUT, filesystem_of, is_url, printable, unreadable
+
+_SHELL_PIPES: Final = "/dev/fd/"
+"""Where a shell leaves what it writes as `<(command)`; both ends of such a pipe are open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ def find_files(inputs: Iterable[str | os.PathLike[str]]) -> list[FileOrError]:
     """List the files behind the inputs, in the order given.
 
     A folder's files are sorted by path, hidden ones skipped.
-    An input that is missing, or a folder without files, stands in the list as an InputError.
+    An input that is missing, a folder without files, and a pipe, socket or device stand in the list as an InputError;
+    only a pipe that a shell has opened (`<(command)`) is read.
 
     Raises:
         UsageError: `inputs` is a single path instead of several.
@@ -55,9 +59,13 @@ def _files_at_path(source: str) -> list[FileOrError]:
         status = os.stat(source)  # noqa: PTH116 - a Path would normalise the caller's name
     except (OSError, ValueError) as error:
         raise unreadable(source, error) from error
-    if not stat.S_ISDIR(status.st_mode):
-        return [InputFile(source, status.st_size if stat.S_ISREG(status.st_mode) else None)]
-    return _in_order(source, _walk(source))
+    if stat.S_ISDIR(status.st_mode):
+        return _in_order(source, _walk(source))
+    if stat.S_ISREG(status.st_mode):
+        return [InputFile(source, status.st_size)]
+    if stat.S_ISFIFO(status.st_mode) and source.startswith(_SHELL_PIPES):
+        return [InputFile(source, None)]
+    return [_no_file(source)]
 
 
 def _walk(folder: str) -> Iterator[FileOrError]:
@@ -72,17 +80,23 @@ def _walk(folder: str) -> Iterator[FileOrError]:
         visited.add(real_path)
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         paths = (f"{parent.rstrip(os.sep)}{os.sep}{name}" for name in names if not _is_hidden(name))
-        yield from filter(None, map(_regular_file, paths))
+        yield from map(_regular_file, paths)
     yield from (unreadable(_with_slashes(str(error.filename)), error) for error in refused)
 
 
-def _regular_file(path: str) -> FileOrError | None:
-    """Return the file; None for a pipe, socket or device, which would block whoever reads a folder."""
+def _regular_file(path: str) -> FileOrError:
     try:
         status = os.stat(path)  # noqa: PTH116 - a Path would normalise the caller's name
     except OSError as error:
         return unreadable(_with_slashes(path), error)
-    return InputFile(_with_slashes(path), status.st_size) if stat.S_ISREG(status.st_mode) else None
+    name = _with_slashes(path)
+    return InputFile(name, status.st_size) if stat.S_ISREG(status.st_mode) else _no_file(name)
+
+
+def _no_file(source: str) -> InputError:
+    """Refuse what may never come to an end, or never begin."""
+    detail = "a pipe, socket or device; hand its content over on standard input"
+    return InputError(printable(source), Reason.UNSUPPORTED, detail)
 
 
 def _with_slashes(path: str) -> str:

@@ -22,6 +22,7 @@ HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 TEXT_TYPES: Final = frozenset({"text/plain", "text/markdown"})
 
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]+")
 _UTF16_LABEL: Final = "utf-16"
 _PAGE_RECORDS: Final = (WarcRecordType.response, WarcRecordType.conversion)
 
@@ -175,7 +176,7 @@ def _payload_of_response(record: WarcRecord, source: str) -> _Payload:
 
 
 def _one_line(header: str | None) -> str:
-    return " ".join(without_surrogates(header or "").split())
+    return " ".join(_CONTROLS.sub(" ", without_surrogates(header or "")).split())
 
 
 def _media_type(content_type: str | None) -> str:

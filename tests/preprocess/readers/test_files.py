@@ -40,12 +40,33 @@ def test_a_folder_without_files_says_so(tmp_path: Path) -> None:
     assert str(failure) == f"{tmp_path}: the folder holds no files; hidden ones are skipped"
 
 
-def test_linked_folders_are_followed_once_and_pipes_in_folders_are_left(tmp_path: Path) -> None:
+def test_linked_folders_are_followed_once(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "a.txt").write_bytes(b"1")
     (tmp_path / "a" / "loop").symlink_to(tmp_path)
-    os.mkfifo(tmp_path / "pipe")
     assert find_files([tmp_path]) == [InputFile(f"{tmp_path}/a/a.txt", 1)]
+
+
+def test_a_pipe_is_refused_in_a_folder_and_by_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for given in (tmp_path, tmp_path / "pipe"):
+        (failure,) = find_files([given])
+        assert isinstance(failure, InputError)
+        assert (failure.source, failure.reason) == (f"{tmp_path}/pipe", "unsupported")
+
+
+def test_a_device_is_refused() -> None:
+    (failure,) = find_files(["/dev/zero"])
+    assert str(failure) == "/dev/zero: a pipe, socket or device; hand its content over on standard input"
+
+
+def test_a_pipe_that_a_shell_has_opened_is_read() -> None:
+    reading, writing = os.pipe()
+    try:
+        assert find_files([f"/dev/fd/{reading}"]) == [InputFile(f"/dev/fd/{reading}", None)]
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 def test_a_broken_link_in_a_folder_is_missing(tmp_path: Path) -> None:

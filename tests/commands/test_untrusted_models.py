@@ -1,0 +1,88 @@
+"""Models that are not what they say: refused by the command in one line, with status 2, and no code of theirs runs."""
+
+import hashlib
+import json
+import pickle
+import shutil
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pytest
+
+from pipeline.commands.classify import main
+
+
+class Payload:
+    """Unpickling it leaves a file behind."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.trace,)
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "manifest.json").read_bytes()))
+
+
+def change(folder: Path, **changes: object) -> None:
+    (folder / "manifest.json").write_text(json.dumps(manifest_of(folder) | changes))
+
+
+def put(folder: Path, name: str, content: bytes) -> None:
+    """Put content in a file's place, with its digest in the manifest."""
+    (folder / name).write_bytes(content)
+    change(folder, sha256=manifest_of(folder)["sha256"] | {name: hashlib.sha256(content).hexdigest()})
+
+
+def pickled_array(folder: Path) -> bytes:
+    file = BytesIO()
+    np.save(file, np.array([Payload(folder.parent / "trace")], object), allow_pickle=True)
+    return file.getvalue()
+
+
+SPOILT: Final[dict[str, Callable[[Path], object]]] = {
+    "a changed byte": lambda folder: (folder / "coef.npy").write_bytes(b"x"),
+    "a changed byte of the word vectors": lambda folder: (folder / "word_keys.npy").write_bytes(b"x"),
+    "a missing file": lambda folder: (folder / "word_steps.npy").unlink(),
+    "a missing manifest": lambda folder: (folder / "manifest.json").unlink(),
+    "a pickle for an array": lambda folder: put(folder, "coef.npy", pickled_array(folder)),
+    "a pickle for a table of words": lambda folder: put(folder, "word_weights.npy", pickled_array(folder)),
+    "a bare pickle": lambda folder: put(folder, "idf.npy", pickle.dumps(Payload(folder.parent / "trace"))),
+    "a pickle for a manifest": lambda folder: (folder / "manifest.json").write_bytes(
+        pickle.dumps(Payload(folder.parent / "trace"))
+    ),
+    "an array of another shape": lambda folder: put(folder, "idf.npy", b"\x93NUMPY\x01\x00"),
+    "an unknown format": lambda folder: change(folder, format_version=99),
+    "another feature version": lambda folder: change(folder, feature_version=0),
+    "a file outside": lambda folder: change(folder, sha256={"../outside.npy": "0"}),
+    "a parameter that is none": lambda folder: change(folder, parameters={"__class__": "os.system"}),
+}
+
+
+@pytest.fixture
+def folder(model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the model that a test may spoil, beside a page in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.txt").write_text("Rest helps.")
+    return Path(shutil.copytree(model_folder, tmp_path / "model"))
+
+
+@pytest.mark.parametrize("options", [[], ["-o", "out"], ["--dry-run"]], ids=["printed", "folder", "plan"])
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_a_spoilt_model_is_refused_in_one_line_and_runs_nothing(
+    spoil: Callable[[Path], object],
+    options: list[str],
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    spoil(folder)
+    assert main(["page.txt", f"--model={folder}", *options, "--quiet"]) == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n"), str(folder) in printed.err) == ("", 1, True)
+    assert not (tmp_path / "trace").exists()
