@@ -7,11 +7,10 @@ around the labelled ones, and stitched, the labelled runs of one to three units 
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedGroupKFold
@@ -150,25 +149,18 @@ def hold_out(train: UnitTable, test: UnitTable, *, seed: int = 0, n_jobs: int | 
     shared = sorted(set(train.source) & set(test.source))
     if shared:
         raise CorpusError(f"pages of {shared[0]} are both to learn from and to be tested on; take them out of one")
-    return {name: pooled([part]) for name, part in _tested(train, test, seed, n_jobs).items()}
+    return _predictions([(train, test)], seed, n_jobs)
 
 
 def _predictions(
     splits: Iterable[tuple[UnitTable, UnitTable]], seed: int, n_jobs: int | None
 ) -> dict[str, Predictions]:
-    # Folds side by side in processes: the threads of one fit wait for one another half of the time.
-    together = Parallel(n_jobs, pre_dispatch="n_jobs", max_nbytes=None)
-    tested = together(delayed(_tested)(train, test, seed) for train, test in splits)
-    return {name: pooled([parts[name] for parts in tested]) for name in ("whole", "stitched")}
-
-
-def _tested(train: UnitTable, test: UnitTable, seed: int, n_jobs: int | None = None) -> dict[str, TestedPart]:
-    """Fit, and predict the test pages whole and stitched; the parts come back without their feature rows."""
-    classifier = fit_classifier(train, seed=seed, n_jobs=n_jobs)
-    parts = {"whole": test, "stitched": stitched(test)}
-    return {
-        name: (replace(part, X=part.X[:, :0]), label_probabilities(classifier, part)) for name, part in parts.items()
-    }
+    tested: dict[str, list[TestedPart]] = {"whole": [], "stitched": []}
+    for train, test in splits:
+        classifier = fit_classifier(train, seed=seed, n_jobs=n_jobs)
+        for name, part in (("whole", test), ("stitched", stitched(test))):
+            tested[name].append((part, label_probabilities(classifier, part)))
+    return {name: pooled(parts) for name, parts in tested.items()}
 
 
 def pooled(parts: Sequence[TestedPart]) -> Predictions:
