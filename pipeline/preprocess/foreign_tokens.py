@@ -15,11 +15,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.errors import UsageError
-from pipeline.preprocess.surroundings import mask, words
+from pipeline.preprocess.surroundings import all_words, mask
 from pipeline.preprocess.token_kinds import code_of
 from pipeline.preprocess.tokenizer import blank_pipeline
 from pipeline.preprocess.tokens import kind_codes
 
+MARKS_OF_RULES: Final = "asterisk operator hyphen dash hash rule"
 _SHORTEST_RULE: Final = 3
 """Marks in a row that are a line."""
 
@@ -166,8 +167,8 @@ def _joined(one: DistinctTokens, other: DistinctTokens) -> DistinctTokens:
 
 def _whole_words(pieces: TokenPieces) -> TokenPieces:
     """Join words between which nothing stands, and lines of one mark."""
-    word = (words("lower") | words("capital") | words("upper"))[pieces.kind]
-    mark = mask("asterisk operator hyphen dash hash rule")[pieces.kind]
+    word = all_words()[pieces.kind]
+    mark = mask(MARKS_OF_RULES)[pieces.kind]
     same = mark[1:] & (pieces.kind[1:] == pieces.kind[:-1])
     joins = (word[1:] & word[:-1] & ~mask("clitic")[pieces.kind[1:]]) | same
     opens = np.ones(len(pieces), bool)

@@ -13,9 +13,11 @@ from spacy.tokens import Doc
 
 from pipeline.errors import UsageError
 from pipeline.preprocess.boundaries import sentence_starts
+from pipeline.preprocess.boundary_weights import shipped_weights
 from pipeline.preprocess.foreign_tokens import DistinctTokens, ForeignTokens, TokenTable
 from pipeline.preprocess.hard_wrap import wrapped_lines
 from pipeline.preprocess.markdown import opens_block
+from pipeline.preprocess.short_docs import ShortDocs
 
 Places: TypeAlias = NDArray[np.int32] | NDArray[np.int64]
 
@@ -42,7 +44,7 @@ class WebSentences:
 
     def __init__(self, max_tokens: int = 500_000) -> None:
         self.max_tokens = max_tokens
-        self._table = TokenTable()
+        self._table, self._short = TokenTable(), ShortDocs(shipped_weights())
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.sents`.
@@ -50,12 +52,18 @@ class WebSentences:
         Raises:
             UsageError: the Doc has been parsed, which settles its sentences.
         """
-        self._split_docs([doc])
+        self._forget()
+        flags = self._short.sentence_starts(doc)
+        if flags is None:
+            self._split_docs([doc])
+        else:
+            _set_sentence_starts([doc], [flags])
         return doc
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
         """Split many Docs, at most `batch_size` at a time; the result is that of one at a time."""
         for docs in _batches(stream, batch_size):
+            self._forget()
             self._split_docs(docs)
             yield from docs
 
@@ -63,9 +71,11 @@ class WebSentences:
         """Pickle nothing that was learned: another process learns anew."""
         return type(self), (self.max_tokens,)
 
+    def _forget(self) -> None:
+        if len(self._table) + len(self._short) > self.max_tokens:
+            self._table, self._short = TokenTable(), ShortDocs(shipped_weights())
+
     def _split_docs(self, docs: list[Doc]) -> None:
-        if len(self._table) > self.max_tokens:
-            self._table = TokenTable()
         tokens = self._table.read(docs)
         pieces = self._table.distinct.of(tokens)
         starts = pieces.start[sentence_starts(pieces, _line_starts(tokens, self._table.distinct, docs))]
