@@ -159,7 +159,7 @@ class ShortTexts:
         self._has_address = re.compile(_any_of(mask("address"))).search
 
     def starts(self, text: str) -> list[int] | None:
-        """The tokens that begin a sentence but for the first, in a text of at most `LONGEST`; None if it is not for here."""
+        """The tokens that begin a sentence but for the first, in a text of at most `LONGEST`; None if not for here."""
         if UNREADABLE not in text and self._has_address(text):
             text = _CHUNK.sub(_with_address, text)
         return None if self._is_rare(text) else list(self._starts(text))
