@@ -31,6 +31,8 @@ def test_a_table_of_scores_and_one_of_speed_are_printed(tmp_path: Path, capsys: 
         "+ sentencizer",
         "+ web_sentences",
         "winnow's own tokens",
+        "+ sentencizer, singly",
+        "+ web_sentences, singly",
     ]
 
 
