@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -29,6 +29,9 @@ from pipeline.classifier.projection import fit_projection, rounded_to_steps
 from pipeline.classifier.stages import FittedStages, StageInputs, numbers_of
 from pipeline.classifier.targets import Targets
 from pipeline.classifier.weighting import fit_weighting
+
+_LEAST_TO_GUESS: Final = 0.1
+"""Share of sentences without a label below which learning from guesses is not worth fitting everything twice."""
 
 
 class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
@@ -57,7 +60,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         class_weight: label -> factor of its sentences' weights in the second stage, default 1: which labels are rather
             given when in doubt.
         whole_weight: weight of a page as it stood, against one of each stitched version of it.
-        self_training_rounds: how often sentences without a label are given the likeliest one and learned from.
+        self_training_rounds: how often sentences without a label are given the likeliest one and learned from, if they
+            are a tenth of all or more.
         guess_weight: weight of such a label, times its probability.
         n_jobs: parallel fits.
         random_state: seed; the same seed gives the same model.
@@ -171,7 +175,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         sentences = TrainingSentences(rows, dense, rows @ self.projection_, self.n_surface, page, folds)
         how = self._first_stage_fit(random)
         taught, said = targets, None
-        for _ in range(self.self_training_rounds if (targets.weight == 0).any() else 0):
+        for _ in range(self.self_training_rounds if targets.unlabelled_share() >= _LEAST_TO_GUESS else 0):
             said = out_of_fold(how, rows, dense, taught, folds, start=said, n_jobs=self.n_jobs)
             # One network is good enough to guess with.
             networks = self._fit_networks(sentences, said, targets, 1, random)

@@ -24,3 +24,6 @@ class Targets:
     def weighted(self, factors: Floats) -> "Targets":
         """With every weight times the factor of its class; `factors` is `(n_classes,)`."""
         return Targets(self.y, (self.weight * factors[self.y]).astype(np.float32))
+
+    def unlabelled_share(self) -> float:
+        return float((self.weight == 0).mean())

@@ -131,6 +131,16 @@ def test_rows_of_weight_zero_still_teach_what_texts_are_about(fitted: SentenceCl
     assert not np.array_equal(with_neighbours.first_.linear.coef, fitted.first_.linear.coef)
 
 
+@pytest.mark.parametrize(("n_pages", "learns"), [(2, False), (3, True)])
+def test_it_learns_from_guesses_where_a_tenth_of_the_sentences_has_no_label(*, n_pages: int, learns: bool) -> None:
+    weight = np.where(TOY.pages < n_pages, 0, 1).astype(np.float32)  # of thirty pages
+    light, heavy = (
+        small_classifier(guess_weight=guess_weight).fit(TOY.X, TOY.y, weight, pages=TOY.pages, sources=TOY.sources)
+        for guess_weight in (0.1, 1.0)
+    )
+    assert are_equal(light, heavy) is not learns
+
+
 def test_without_sources_every_page_is_its_own() -> None:
     one = small_classifier().fit(TOY.X, TOY.y, pages=TOY.pages)
     other = small_classifier().fit(TOY.X, TOY.y, pages=TOY.pages, sources=TOY.pages)
