@@ -49,10 +49,18 @@ class FittedStages:
         _, inputs = self.stage_inputs(X, pages=pages)
         return self.networks_.predict_proba(inputs)
 
+    def check_width(self, n_features: int) -> None:
+        """Refuse feature rows of another width than the training ones.
+
+        Raises:
+            ValueError: they are.
+        """
+        if n_features != self.n_features_in_:
+            raise ValueError(f"X has {n_features} features, but the model is expecting {self.n_features_in_}")
+
     def stage_inputs(self, X: sp.csr_matrix, *, pages: ArrayLike | None = None) -> tuple[sp.csr_matrix, Floats]:
         """What the two stages read, `(n_sentences, n_columns)` and `(n_sentences, n_inputs)`; as in `predict_proba`."""
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(f"X has {X.shape[1]} features, but the model is expecting {self.n_features_in_}")
+        self.check_width(X.shape[1])
         n_read = X.shape[1] - self.n_surface
         surface = X[:, n_read:].toarray()
         rows = self.weighting_.rows(X, n_read - self.n_dense, self.n_dense)

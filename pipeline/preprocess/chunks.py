@@ -82,8 +82,8 @@ class ChunkTable:
         count = np.bincount(owner)
         first = len(self._form) + np.cumsum(count) - count
         back = np.argsort(order)
-        self._form.extend(form)
-        self._place.extend(begin - edges[owner])
+        self._form.extend(form.astype(np.int32))
+        self._place.extend((begin - edges[owner]).astype(np.int32))
         self._n_string_bytes += sum(map(sys.getsizeof, chunks))
         self._first.extend(first[back])
         self._count.extend(count[back])  # last: from now on the chunks are known

@@ -51,6 +51,15 @@ class SentenceBatch:
     def __len__(self) -> int:
         return len(self.start)
 
+    def take(self, index: NDArray[np.int64]) -> "SentenceBatch":
+        """Some of the sentences, in the order of `index`; their tokens keep their places."""
+        counts = np.diff(self.token_offsets)[index]
+        ends = np.cumsum(counts)
+        token = np.arange(counts.sum()) + np.repeat(self.token_offsets[index] - ends + counts, counts)
+        columns = (self.document, self.start, self.end, self.kind, self.level, self.linked)
+        offsets = np.concatenate(([0], ends))
+        return SentenceBatch(*(column[index] for column in columns), self.tokens.take(token), offsets)
+
 
 def batch_text(documents: Sequence[Document]) -> str:
     """The text in which the tokens of a batch have their places."""
@@ -67,7 +76,7 @@ class SentenceSplitter:
 
     def __init__(self, max_lexemes: int = 100_000) -> None:
         self.max_lexemes = max_lexemes
-        self._renew()
+        self.forget()
 
     @property
     def n_lexemes(self) -> int:
@@ -84,7 +93,7 @@ class SentenceSplitter:
 
     def _batch(self, documents: Sequence[Document], *, at_breaks_only: bool) -> SentenceBatch:
         if self._is_full():
-            self._renew()
+            self.forget()
         shifts = np.cumsum([0, *(len(document.text) + len(_GAP) for document in documents)], dtype=np.int64)
         tokens = self._chunks.read(batch_text(documents))
         breaks = _block_starts(documents, shifts)
@@ -95,7 +104,8 @@ class SentenceSplitter:
         chunks = self._chunks
         return chunks.n_lexemes > self.max_lexemes or chunks.n_bytes > MAX_CHUNK_BYTES or not chunks.is_whole
 
-    def _renew(self) -> None:
+    def forget(self) -> None:
+        """Begin anew with an empty vocabulary."""
         # What else is known of a token is found out from its form.
         self._chunks = ChunkTable(web_tokenizer(Vocab()))
 
