@@ -65,10 +65,18 @@ class FittedStages:
         inputs = self.stage_inputs(X, pages=pages)
         return self.networks_.predict_proba(inputs.context)
 
+    def check_width(self, n_features: int) -> None:
+        """Refuse feature rows of another width than the training ones.
+
+        Raises:
+            ValueError: they are.
+        """
+        if n_features != self.n_features_in_:
+            raise ValueError(f"X has {n_features} features, but the model is expecting {self.n_features_in_}")
+
     def stage_inputs(self, X: sp.csr_matrix, *, pages: ArrayLike | None = None) -> StageInputs:
         """What the two stages read; as in `predict_proba`."""
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(f"X has {X.shape[1]} features, but the model is expecting {self.n_features_in_}")
+        self.check_width(X.shape[1])
         n_hashed = X.shape[1] - self.n_surface - self.n_dense
         dense = X[:, n_hashed:].toarray()
         rows = self.weighting_.rows(X, n_hashed, self.n_dense)
