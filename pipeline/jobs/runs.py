@@ -22,6 +22,9 @@ from pipeline.preprocess.readers.streams import one_line
 UNEXPECTED: Final = "unexpected"
 """Reason of a page on which the program itself failed."""
 
+TOO_MUCH_MEMORY: Final = "it needs more memory than a worker may take; leave it out, or raise --page-bytes"
+"""Detail of a page with which a process met its limit."""
+
 PAGE_SECONDS: Final = 30.0
 """Default limit to the time that a page takes."""
 
@@ -193,6 +196,8 @@ def _failure(page: Item, fault: BaseException, job: Job) -> InputError:
     if isinstance(fault, TimeLimitExceeded):
         detail = f"it takes longer than {job.page_seconds:g} seconds; leave it out, or raise --page-seconds"
         return failed_page(page, Reason.TOO_SLOW, detail)
+    if isinstance(fault, MemoryError):
+        return failed_page(page, Reason.OUT_OF_MEMORY, TOO_MUCH_MEMORY)
     detail = f"the program failed on it ({type(fault).__name__}: {one_line(fault)}); please report this"
     return failed_page(page, UNEXPECTED, detail)
 
