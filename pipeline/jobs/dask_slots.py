@@ -62,9 +62,9 @@ def dask_slots(scheduler: str, connect_seconds: float = _CONNECT_SECONDS) -> Ite
 def _threads_of_workers(client: Any, seconds: float) -> int:  # noqa: ANN401 - as above
     """Threads of all workers, once there is one, or 0 if none comes in time."""
     end = time.monotonic() + seconds
-    while not (n_threads := sum(client.ncores().values())) and time.monotonic() < end:
+    while not client.ncores() and time.monotonic() < end:
         time.sleep(_SECONDS_BETWEEN_LOOKS)
-    return n_threads
+    return int(sum(client.ncores().values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,10 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_shows(
         os.kill(pid, signal.SIGKILL)
     output, errors = process.communicate(timeout=120)
     assert (process.returncode, output) == (1, "")
-    assert {line.rpartition(": ")[2] for line in errors.splitlines()} == {"no such file; check the path", "no text in it"}
+    assert {line.rpartition(": ")[2] for line in errors.splitlines()} == {
+        "no such file; check the path",
+        "no text in it",
+    }
     assert results(tmp_path / "out") == undisturbed
 
 

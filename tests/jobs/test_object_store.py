@@ -98,5 +98,7 @@ def test_a_bucket_that_is_not_there_is_told_and_not_made(
         do_run(folder_run([inputs], "s3://nowhere/out", model))
     assert not store.exists("nowhere")
     watching = Watching()
-    assert do_run(folder_run(["s3://nowhere/in"], "s3://bucket/none", model), watching=watching).record["pages"]["failed"]
+    assert do_run(folder_run(["s3://nowhere/in"], "s3://bucket/none", model), watching=watching).record["pages"][
+        "failed"
+    ]
     assert [failure.reason for failure in watching.failures] == ["missing"]
