@@ -2,7 +2,7 @@
 
 How much of a page is noise depends on how it was handed in: more than four fifths of the sentences of whole pages, half
 of those of extracted text. That is no sign of a wrong label, so the share of noise is shown, but labels are compared
-among the wanted ones alone.
+among the wanted ones alone. Menus are easy, too: a model that is surer than on its card is shown, but not warned of.
 
 The distance is the population stability index, the sum of (p - q) ln(p / q) over labels or bins. By the rule of thumb
 of Siddiqi (Credit Risk Scorecards, 2006) 0.25 is a shift. Sentences of a site are alike, so that a run of few sites
@@ -120,14 +120,16 @@ class Distance:
     Attributes:
         psi: population stability index.
         limit: what it takes for a warning; None if the card has no figures by site.
+        is_harmless: the run parts from the card in a direction of which nobody need be warned.
     """
 
     psi: float
     limit: float | None
+    is_harmless: bool = False
 
     @property
     def is_shift(self) -> bool:
-        return self.limit is not None and self.psi > self.limit
+        return self.limit is not None and self.psi > self.limit and not self.is_harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,9 @@ def drift(run: RunFigures, card: CardFigures) -> Drift | None:
             None if card.sites is None else _limit(card.sites.labels[:, _WANTED], run.n_sites),
         ),
         scores=Distance(
-            psi(scores, card.scores), None if card.sites is None else _limit(card.sites.scores, run.n_sites)
+            psi(scores, card.scores),
+            None if card.sites is None else _limit(card.sites.scores, run.n_sites),
+            is_harmless=bool((scores - card.scores) @ (card.score_edges[:-1] + card.score_edges[1:]) > 0),
         ),
         label_shares=np.stack([card.labels, labels]),
         score_edges=card.score_edges,

@@ -99,6 +99,7 @@ def _verdict(what: str, distance: Distance) -> str:
     if distance.limit is None:
         return f"{what}: PSI {distance.psi:.3f}; a model trained anew has figures by site and warns"
     word = "they part" if distance.is_shift else "a small shift, or chance"
+    word = "surer than on the card" if distance.is_harmless and distance.psi > distance.limit else word
     return f"{what}: PSI {distance.psi:.3f}, limit {distance.limit:.3f}: {word}"
 
 

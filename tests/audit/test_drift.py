@@ -70,9 +70,11 @@ def test_a_run_without_a_wanted_sentence_is_a_shift() -> None:
     assert (result.wanted_shares[1].tolist(), result.is_shift) == ([0, 0, 0], True)
 
 
-def test_other_scores_are_a_shift() -> None:
-    result = found(run([10, 10, 10, 70], score=0.4), card([[1, 1, 1, 7]] * 50))
-    assert (result.labels.is_shift, result.scores.is_shift) == (False, True)
+@pytest.mark.parametrize(("score", "is_shift"), [(0.4, True), (0.92, False), (0.97, False)])
+def test_lower_scores_are_a_shift_and_higher_ones_are_not(score: float, is_shift: bool) -> None:  # noqa: FBT001 - a case
+    result = found(run([10, 10, 10, 70], score=score), card([[1, 1, 1, 7]] * 50))
+    assert (result.labels.is_shift, result.scores.is_shift) == (False, is_shift)
+    assert (result.scores.psi > 1) == (score != 0.92)
 
 
 def test_a_run_of_few_sites_may_part_by_chance() -> None:

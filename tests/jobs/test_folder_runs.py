@@ -291,13 +291,13 @@ def test_a_page_that_takes_too_long_fails_alone_and_is_tried_again_with_more_tim
     tmp_path: Path, model_folder: Path
 ) -> None:
     (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in (NEWS, SLEEP, NEWS)))
-    run = folder_run([tmp_path / "a.jsonl"], tmp_path / "out", ObedientModel(model_folder), page_seconds=0.6)
+    run = folder_run([tmp_path / "a.jsonl"], tmp_path / "out", ObedientModel(model_folder), page_seconds=2)
     slot = LocalSlot()
     record = do_run(run, [slot]).record
     assert (record["pages"]["done"], record["failures"]) == (2, {"too_slow": 1})
     assert do_run(run).was_done
     before = times(tmp_path / "out")
-    do_run(replace(run, job=replace(run.job, page_seconds=0.7)), [slot])
+    do_run(replace(run, job=replace(run.job, page_seconds=2.5)), [slot])
     slot.stop()
     assert done_again(tmp_path / "out", before)
 
