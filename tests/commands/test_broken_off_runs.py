@@ -100,9 +100,6 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_shows(
     output, errors = process.communicate(timeout=120)
     assert (process.returncode, output) == (1, "")
     assert all(line.startswith("winnow: ") for line in errors.splitlines())
-        "no such file; check the path",
-        "no text in it",
-    }
     assert results(tmp_path / "out") == undisturbed
 
 

@@ -124,6 +124,18 @@ def test_a_change_in_an_input_does_its_shard_again_and_no_other(
     assert results(tmp_path / "out") == results(tmp_path / "anew")
 
 
+def test_places_of_failures_follow_when_lines_before_them_are_more_but_no_longer(
+    tmp_path: Path, model: ModelFolder
+) -> None:
+    (tmp_path / "a.jsonl").write_text(rows(20) + "no json\n" + rows(3))
+    run = folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model)
+    do_run(run)
+    (tmp_path / "a.jsonl").write_text((rows(20) + "no json\n" + rows(3)).replace('00000"}\n', '0000"}\n\n', 1))
+    do_run(run)
+    (failure,) = (tmp_path / "out" / "errors.jsonl").read_text().splitlines()
+    assert json.loads(failure)["place"] == "line 22"
+
+
 def test_appended_rows_and_new_files_leave_earlier_shards_alone(
     inputs: Path, tmp_path: Path, model: ModelFolder
 ) -> None:
