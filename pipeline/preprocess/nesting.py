@@ -19,7 +19,7 @@ def is_too_deep(html: str, max_depth: int = MAX_DEPTH) -> bool:
 
     Elements whose end tags may be left out do not count.
     """
-    if html.count("<") <= max_depth:
+    if html.count("<") - html.count("</") <= max_depth:  # there are not that many to open
         return False
     depth = 0
     for tag in _TAG.finditer(html):
