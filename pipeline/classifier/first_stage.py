@@ -5,11 +5,10 @@ from typing import Final
 
 import numpy as np
 import scipy.sparse as sp
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from scipy.special import log_softmax
 
 from pipeline.classifier.context import Floats
+from pipeline.classifier.softmax import log_softmax
 
 ABSENT_LOGIT: Final = -20.0
 """Of a class that no training row has: a probability near zero."""
@@ -81,7 +80,7 @@ class LinearModel:
     intercept: Floats
 
     def log_proba(self, rows: sp.csr_matrix) -> Floats:
-        return np.asarray(log_softmax(rows @ self.coef + self.intercept, axis=1), np.float32)
+        return np.asarray(log_softmax(rows @ self.coef + self.intercept), np.float32)
 
 
 def fit_logistic(
@@ -131,6 +130,7 @@ def out_of_fold_log_proba(
     n_jobs: int | None,
 ) -> Floats:
     """For every row what a model says that has seen nothing of its source, `(n_sentences, n_classes)`."""
+    from joblib import Parallel, delayed  # noqa: PLC0415 - only fitting waits for joblib
 
     def predict(fold: int) -> Floats:
         inside = folds == fold
