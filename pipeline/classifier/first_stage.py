@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from scipy.special import log_softmax
 
 from pipeline.classifier.context import Floats
 from pipeline.classifier.networks import ABSENT_LOGIT, Networks, fit_networks
+from pipeline.classifier.softmax import log_softmax
 from pipeline.classifier.targets import Targets
 
 
@@ -43,9 +42,10 @@ class FirstStage:
 
     def log_proba(self, rows: sp.csr_matrix, dense: Floats) -> Floats:
         """`(n_sentences, n_classes)`; a row depends on its own sentence only, to the bit."""
-        logits = self.linear.logits(rows)
-        pooled = logits if self.networks is None else (logits + self.networks.logits(dense)) / 2
-        return np.asarray(log_softmax(pooled, axis=1), np.float32)
+        logits = self.linear.logits(rows).astype(np.float64)
+        if self.networks is not None:
+            logits = (logits + self.networks.logits(dense)) / 2
+        return log_softmax(logits).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,8 @@ def out_of_fold(
     n_jobs: int | None = None,
 ) -> OutOfFold:
     """Fit a first stage for every fold on the others, each from the one of the same fold in `start`."""
+    from joblib import Parallel, delayed  # noqa: PLC0415 - only fitting waits for joblib
+
     numbers = np.unique(folds)
     starts = (None,) * len(numbers) if start is None else start.stages
 

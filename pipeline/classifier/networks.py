@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from pipeline.classifier.context import Floats
+from pipeline.classifier.softmax import softmax
 
 if TYPE_CHECKING:
     from sklearn.neural_network import MLPClassifier
@@ -87,7 +86,7 @@ class Networks:
 
     def predict_proba(self, inputs: Floats) -> Floats:
         """Softmax of the mean logits, `(n_sentences, n_classes)`."""
-        return np.asarray(softmax(self.logits(inputs), axis=1), np.float32)
+        return np.asarray(softmax(self.logits(inputs)), np.float32)
 
 
 def fit_networks(
@@ -104,6 +103,7 @@ def fit_networks(
     random_state: np.random.RandomState,
 ) -> Networks:
     """Fit `n_networks` perceptrons on all rows, each from its own random start."""
+    from joblib import Parallel, delayed  # noqa: PLC0415 - only fitting waits for joblib
     from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - only fitting waits for scikit-learn
 
     mean, scale = inputs.mean(axis=0), inputs.std(axis=0)

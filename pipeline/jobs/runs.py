@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, Protocol
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
@@ -15,7 +15,6 @@ from pipeline.jobs.groups import GROUP_CHARACTERS, GROUP_PAGES, Item, in_groups
 from pipeline.jobs.sentence_rows import labelled_sentences, sentence_rows
 from pipeline.jobs.tagging import Tagger, extract_all
 from pipeline.jobs.time_limit import TimeLimitExceeded, within
-from pipeline.jobs.workers import map_in_order
 from pipeline.preprocess.page import PageOrError
 from pipeline.preprocess.readers.streams import one_line
 
@@ -154,8 +153,11 @@ def _results(
         tagger = model.load()
         for group in islice(groups, _GROUPS_BEFORE_WORKERS) if workers is None else groups:
             yield process_group(group, tagger, job)
-    if workers != 1:
-        yield from map_in_order(partial(_process_in_worker, model=model, job=job), groups, workers)
+    first = next(groups, None)
+    if first is not None:
+        from pipeline.jobs.workers import map_in_order  # noqa: PLC0415 - a few pages need no workers
+
+        yield from map_in_order(partial(_process_in_worker, model=model, job=job), chain([first], groups), workers)
 
 
 def _process_in_worker(pages: Sequence[Item], model: LoadableModel, job: Job) -> GroupResult:

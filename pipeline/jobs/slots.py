@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 
 def worker_memory(max_page_bytes: int) -> int:
-    """Bytes of memory of its own that a worker may take; prose needs half of it, markup made to hurt more than all."""
+    """Bytes of memory of its own that a worker may take; markup that was made to hurt would take more."""
     return _MEMORY_AT_LEAST + _MEMORY_PER_BYTE * max_page_bytes
 
 

@@ -1,6 +1,6 @@
 """What grows as a run goes on: arrays to which rows are added at the end, and numbers given out in order."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -51,8 +51,8 @@ class Numbers(dict[Thing, int]):
         number = self[thing] = len(self)
         return number
 
-    def of(self, things: Iterable[Thing]) -> tuple[NDArray[np.int64], list[Thing]]:
+    def of(self, things: Sequence[Thing]) -> tuple[NDArray[np.int64], list[Thing]]:
         """The number of each thing, `(n_things,)`, and those that are new, in the order of their numbers."""
         n_before = len(self)
-        numbers = np.fromiter(map(self.__getitem__, things), np.int64)
+        numbers = np.fromiter(map(self.__getitem__, things), np.int64, len(things))
         return numbers, list(islice(reversed(self), len(self) - n_before))[::-1]

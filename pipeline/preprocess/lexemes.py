@@ -46,9 +46,9 @@ class LexemeTable:
         if new:
             self._keys.extend(self._lexical_keys(new))
             self._kinds.extend(np.array([_KIND_CODES[token_kind(form)] for form in new], np.uint8))
-            looks = (map(_is_punct, new), map(str.istitle, new), map(str.isupper, new), map(str.islower, new))
-            self._looks.extend(np.array([list(look) for look in looks]).T)
-            self._lengths.extend(np.array(list(map(len, new))))  # last: from now on they are known
+            looks = (_is_punct, str.istitle, str.isupper, str.islower)
+            self._looks.extend(np.stack([np.fromiter(map(look, new), bool, len(new)) for look in looks], axis=1))
+            self._lengths.extend(np.fromiter(map(len, new), np.int64))  # last: from now on they are known
         return numbers
 
     def tokens(self, numbers: NDArray[np.integer], start: NDArray[np.int64]) -> Tokens:
@@ -59,12 +59,14 @@ class LexemeTable:
 
     def _lexical_keys(self, forms: Sequence[str]) -> NDArray[np.uint64]:
         """The lexical hashes of each form and that of the form as written, `(n_forms, 5)`."""
-        strings = (*zip(*map(lexical_forms, forms), strict=True), forms)
-        return np.array([list(map(self._hashes.__getitem__, column)) for column in strings], np.uint64).T
+        lower, *shapes_and_affixes = zip(*map(lexical_forms, forms), strict=True)
+        often_seen = [map(self._hashes.__getitem__, strings) for strings in shapes_and_affixes]
+        hashes = (map(get_string_id, lower), *often_seen, map(get_string_id, forms))
+        return np.stack([np.fromiter(column, np.uint64, len(forms)) for column in hashes], axis=1)
 
 
 class _Hashes(dict[str, int]):
-    """spaCy's number of a string; most shapes and affixes have been asked for before."""
+    """spaCy's numbers of shapes and affixes, most of which have been asked for before."""
 
     def __missing__(self, string: str) -> int:
         number = self[string] = get_string_id(string)

@@ -56,9 +56,16 @@ class SentenceBatch:
         counts = np.diff(self.token_offsets)[index]
         ends = np.cumsum(counts)
         token = np.arange(counts.sum()) + np.repeat(self.token_offsets[index] - ends + counts, counts)
-        columns = (self.document, self.start, self.end, self.kind, self.level, self.linked)
-        offsets = np.concatenate(([0], ends))
-        return SentenceBatch(*(column[index] for column in columns), self.tokens.take(token), offsets)
+        return SentenceBatch(
+            self.document[index],
+            self.start[index],
+            self.end[index],
+            self.kind[index],
+            self.level[index],
+            self.linked[index],
+            self.tokens.take(token),
+            np.concatenate(([0], ends)),
+        )
 
 
 def batch_text(documents: Sequence[Document]) -> str:
