@@ -177,11 +177,12 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         taught, said = targets, None
         for _ in range(self.self_training_rounds if targets.unlabelled_share() >= _LEAST_TO_GUESS else 0):
             said = out_of_fold(how, rows, dense, taught, folds, start=said, n_jobs=self.n_jobs)
-            # One network is good enough to guess with.
+            # One network is good enough to guess with; guesses are what is likely, not what is rather given.
             networks = self._fit_networks(sentences, said, targets, 1, random)
             taught = targets.completed(networks.predict_proba(sentences.context(said.log_proba)), self.guess_weight)
         said = out_of_fold(how, rows, dense, taught, folds, start=said, n_jobs=self.n_jobs)
-        self.networks_ = self._fit_networks(sentences, said, targets, self.n_networks, random)
+        weighted = targets.weighted(self._class_factors())
+        self.networks_ = self._fit_networks(sentences, said, weighted, self.n_networks, random)
         self.first_ = in_half_precision(how.fit(rows, dense, taught, said.stages[0]))
 
     def _first_stage_fit(self, random: np.random.RandomState) -> FirstStageFit:
@@ -207,7 +208,6 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         n_networks: int,
         random: np.random.RandomState,
     ) -> Networks:
-        targets = targets.weighted(self._class_factors())
         inputs, labelled = sentences.second_stage_inputs(said.log_proba, targets, self.whole_weight, random)
         return fit_networks(
             inputs,

@@ -12,7 +12,7 @@ from pipeline.training.table import NO_LABEL, UnitTable
 SPLICED_WEIGHT: Final = 2.0
 """Labels on spliced pages were given on what the second stage will see; stitched ones on the whole page."""
 
-CLASS_WEIGHT: Final = {"noise": 0.67}
+CLASS_WEIGHT: Final = {"noise": 0.55}
 """A sentence that is thrown away is missed; one of noise that is kept is seen, and removed by hand."""
 
 
