@@ -57,7 +57,8 @@ def cluster(folder: Path, n_workers: int) -> Iterator[str]:
             stack.callback(process.wait, timeout=30)
             stack.callback(process.terminate)
         with distributed.Client(scheduler_file=str(address_file), timeout=60, set_as_default=False) as client:
-            client.wait_for_workers(n_workers, timeout=60)
+            if n_workers:
+                client.wait_for_workers(n_workers, timeout=60)
             address = client.scheduler.address
         yield address
 
