@@ -38,6 +38,7 @@ def print_plan(options: ClassifyOptions, say: Callable[[object], None]) -> int:
     The inputs are read once, to find the shards; standard input is not touched.
     """
     model = chosen_model(options, say)
+    model.load()  # one that is refused is told here, before anything is printed, and not by a worker half-way
     found = [file for file in find_files(options.inputs) if file.source != STANDARD_INPUT]
     cutting = Cutting(options.shard_bytes, options.page_bytes, page_seconds=options.page_seconds, may_die=True)
     with ExitStack() as stack:
