@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ABSENT_LOGIT: Final = -20.0
 """Of a class that no training row has: a probability near zero."""
 
-_BATCH_SIZE: Final = 256
+_BATCH_SIZE: Final = 512
 _LEAST_STEPS: Final = 200
 """Of a solver; few rows are passed over more often than `epochs`, or nothing would be learned of them."""
 _INPUT_UNIT: Final = 2.0**-12
