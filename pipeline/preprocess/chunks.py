@@ -14,7 +14,7 @@ from spacy.tokenizer import Tokenizer
 
 from pipeline.preprocess.growing import GrowingArray, Numbers
 from pipeline.preprocess.lexemes import LexemeTable
-from pipeline.preprocess.tokenizer import ORDINARY, ORDINARY_TOKEN
+from pipeline.preprocess.tokenizer import ORDINARY_TOKEN, is_ordinary
 from pipeline.preprocess.tokens import Tokens
 
 _BYTES_PER_CHUNK: Final = 150
@@ -31,7 +31,7 @@ class ChunkTable:
     """The tokens of every distinct chunk so far.
 
     Args:
-        tokenizer: cuts chunks that are new and not `ORDINARY`; from `tokenizer.web_tokenizer`.
+        tokenizer: cuts chunks that are new and not ordinary; from `tokenizer.web_tokenizer`.
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
@@ -90,8 +90,8 @@ class ChunkTable:
 
     def _cut(self, chunks: Sequence[str]) -> tuple[NDArray[np.int64], list[str]]:
         """The order in which chunks are taken, and the tokens of all in that order."""
-        is_ordinary = np.array([ORDINARY.fullmatch(chunk) is not None for chunk in chunks])
-        ordinary, others = np.flatnonzero(is_ordinary), np.flatnonzero(~is_ordinary)
+        by_rule = np.array([is_ordinary(chunk) for chunk in chunks])
+        ordinary, others = np.flatnonzero(by_rule), np.flatnonzero(~by_rule)
         doc = self._tokenizer(" ".join([chunks[index] for index in others.tolist()]))
         forms = ORDINARY_TOKEN.findall(" ".join([chunks[index] for index in ordinary.tolist()]))
         return np.concatenate((ordinary, others)), [*forms, *(token.text for token in doc)]

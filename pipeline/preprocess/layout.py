@@ -11,7 +11,7 @@ from pipeline.schema import BlockKind
 # A tag with the line breaks after it (unless it is a link's or `<pre>`), a break, or a mark. All alternatives
 # begin with a literal, which lets `re` skip what lies between several times as fast.
 _TOKEN: Final = re.compile(
-    '(<(/?[a-z][a-z0-6]*)[^>]*>(?:(?<!["ae]>)\n[\n ]*)?|\n[\n ]*|\t|\ufdd0|\ufdd1|\ufdd2|\ufdd3)'
+    '(<(/?[a-z][a-z0-6]*)[^<>]*>(?:(?<!["ae]>)\n[\n ]*)?|\n[\n ]*|\t|\ufdd0|\ufdd1|\ufdd2|\ufdd3)'
 )
 _OTHER_LINE_BREAK: Final = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _LINK_TAGS: Final = frozenset({"a", "/a"})

@@ -46,14 +46,20 @@ _LONGEST_SHAPED: Final = 100  # spaCy says "LONG" of what is longer
 _SMALL: Final = "xxxx"
 _PIECE: Final = re.compile(rf".{{1,{MAX_TOKEN_LENGTH // 2}}}", re.DOTALL)
 
-ORDINARY: Final = re.compile(
+_ORDINARY: Final = re.compile(
     rf"(?=.{{1,{MAX_TOKEN_LENGTH}}}\Z)[^\w\s:;=]?[^\W_]+(?:[-–—/,…&+|][^\W_]+)*[^\w\s]?", re.DOTALL
 )
-"""A run without white space of which the rules above make words and single marks, and nothing else: no stop inside it,
-no emoticon, no rule, no possessive. To be asked for a full match."""
 
 ORDINARY_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]")
-"""The tokens of such a run."""
+"""The tokens of an ordinary run."""
+
+
+def is_ordinary(run: str) -> bool:
+    """Whether the rules make words and single marks of a run without white space, and nothing else.
+
+    There is no stop inside it, no emoticon, no rule, no possessive.
+    """
+    return _ORDINARY.fullmatch(run) is not None
 
 
 @cache
