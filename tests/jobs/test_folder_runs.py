@@ -211,10 +211,10 @@ def test_another_limit_does_only_the_shards_in_which_the_limits_fall(
     tmp_path: Path, model: ModelFolder, earlier: int | None, later: int | None
 ) -> None:
     (tmp_path / "a.jsonl").write_text(rows(34))
-    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model, limit=earlier))
+    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model, limit=earlier, options={"limit": earlier}))
     before = times(tmp_path / "out")
-    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model, limit=later))
-    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "anew", model, limit=later))
+    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model, limit=later, options={"limit": later}))
+    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "anew", model, limit=later, options={"limit": later}))
     assert results(tmp_path / "out") == results(tmp_path / "anew")
     assert len(done_again(tmp_path / "out", before) & before.keys()) in (1, 2)
 
