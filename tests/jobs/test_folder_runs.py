@@ -207,7 +207,7 @@ def test_a_limit_counts_pages_that_can_be_read(tmp_path: Path, model: ModelFolde
 
 
 @pytest.mark.parametrize(("earlier", "later"), [(9, 20), (20, 9), (9, None), (None, 9)])
-def test_another_limit_does_only_the_shards_in_which_the_limits_fall(
+def test_another_limit_does_only_the_shard_in_which_a_limit_fell_again(
     tmp_path: Path, model: ModelFolder, earlier: int | None, later: int | None
 ) -> None:
     (tmp_path / "a.jsonl").write_text(rows(34))
@@ -216,7 +216,7 @@ def test_another_limit_does_only_the_shards_in_which_the_limits_fall(
     do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model, limit=later, options={"limit": later}))
     do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "anew", model, limit=later, options={"limit": later}))
     assert results(tmp_path / "out") == results(tmp_path / "anew")
-    assert len(done_again(tmp_path / "out", before) & before.keys()) in (1, 2)
+    assert len(done_again(tmp_path / "out", before) & before.keys()) == 1
 
 
 def test_an_input_that_changes_while_the_run_goes_on_is_told_and_nothing_looks_whole(
