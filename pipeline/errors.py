@@ -46,6 +46,8 @@ class Reason(StrEnum):
     """A page that takes longer than the time limit."""
     TOO_DEEP = "too_deep"
     """Markup nested deeper than the limit."""
+    OUT_OF_MEMORY = "out_of_memory"
+    """A page that needs more memory than a worker may take."""
     KILLED_WORKER = "killed_worker"
     """A page whose worker process dies, again and again, and with no other page."""
     CHANGED = "changed"

@@ -1,5 +1,9 @@
 """Whether a run looks like what its model was measured on: label mix and score histogram beside the model card's.
 
+How much of a page is noise depends on how it was handed in: more than four fifths of the sentences of whole pages, half
+of those of extracted text. That is no sign of a wrong label, so the share of noise is shown, but labels are compared
+among the wanted ones alone. Menus are easy, too: a model that is surer than on its card is shown, but not warned of.
+
 The distance is the population stability index, the sum of (p - q) ln(p / q) over labels or bins. By the rule of thumb
 of Siddiqi (Credit Risk Scorecards, 2006) 0.25 is a shift. Sentences of a site are alike, so that a run of few sites
 parts from the card by chance alone: a warning also takes a distance that 19 of 20 samples of as many sites of the card
@@ -19,7 +23,7 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.abstention import RiskCoverageCurve
 from pipeline.errors import ModelError
-from pipeline.schema import LABELS
+from pipeline.schema import LABELS, WANTED_LABELS
 from pipeline.training.site_figures import SCORE_EDGES, SiteFigures
 
 COLUMNS: Final = ("url", "sent_id", "label", "score")
@@ -28,6 +32,7 @@ COLUMNS: Final = ("url", "sent_id", "label", "score")
 SHIFT: Final = 0.25
 CHANCE: Final = 0.05
 
+_WANTED: Final = [LABELS.index(label) for label in WANTED_LABELS]
 _SMALLEST_SHARE: Final = 1e-4
 _N_DRAWS: Final = 1000
 _FINE_BINS: Final = 1000
@@ -115,14 +120,16 @@ class Distance:
     Attributes:
         psi: population stability index.
         limit: what it takes for a warning; None if the card has no figures by site.
+        is_harmless: the run parts from the card in a direction of which nobody need be warned.
     """
 
     psi: float
     limit: float | None
+    is_harmless: bool = False
 
     @property
     def is_shift(self) -> bool:
-        return self.limit is not None and self.psi > self.limit
+        return self.limit is not None and self.psi > self.limit and not self.is_harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ class Drift:
         n_sentences: of the run.
         n_sites: of the run.
         origin: of the card's figures.
-        labels: distance of the label mix.
+        labels: distance of the mix of wanted labels.
         scores: distance of the score histogram.
         label_shares: card and run, `(2, 4)`.
         score_edges: `(n_bins + 1,)`.
@@ -150,6 +157,11 @@ class Drift:
     score_shares: Floats
 
     @property
+    def wanted_shares(self) -> Floats:
+        """Shares of the wanted labels among themselves, card and run, `(2, 3)`; all 0 if there is no such sentence."""
+        return np.stack([_wanted(shares) for shares in self.label_shares])
+
+    @property
     def is_shift(self) -> bool:
         return self.labels.is_shift or self.scores.is_shift
 
@@ -159,7 +171,7 @@ class Drift:
             "sites": self.n_sites,
             "card": self.origin,
             "warning": self.is_shift,
-            "labels": _as_json(self.labels, self.label_shares) | {"labels": LABELS},
+            "labels": _as_json(self.labels, self.label_shares) | {"labels": LABELS, "psi_among": WANTED_LABELS},
             "scores": _as_json(self.scores, self.score_shares) | {"edges": self.score_edges.round(6).tolist()},
         }
 
@@ -175,8 +187,15 @@ def drift(run: RunFigures, card: CardFigures) -> Drift | None:
         n_sentences=int(run.labels.sum()),
         n_sites=run.n_sites,
         origin=card.origin,
-        labels=Distance(psi(labels, card.labels), _limit(card, run.n_sites, "labels")),
-        scores=Distance(psi(scores, card.scores), _limit(card, run.n_sites, "scores")),
+        labels=Distance(
+            psi(_wanted(labels), _wanted(card.labels)),
+            None if card.sites is None else _limit(card.sites.labels[:, _WANTED], run.n_sites),
+        ),
+        scores=Distance(
+            psi(scores, card.scores),
+            None if card.sites is None else _limit(card.sites.scores, run.n_sites),
+            is_harmless=bool((scores - card.scores) @ (card.score_edges[:-1] + card.score_edges[1:]) > 0),
+        ),
         label_shares=np.stack([card.labels, labels]),
         score_edges=card.score_edges,
         score_shares=np.stack([card.scores, scores]),
@@ -189,13 +208,11 @@ def psi(one: Floats, other: Floats) -> float:
     return float(((one - other) * np.log(one / other)).sum())
 
 
-def _limit(card: CardFigures, n_sites: int, what: str) -> float | None:
-    if card.sites is None:
-        return None
-    counts: NDArray[np.int64] = getattr(card.sites, what)
+def _limit(counts: NDArray[np.int64], n_sites: int) -> float:
+    """What it takes for a warning, by samples of the sites whose counts are the rows."""
     draws = np.random.default_rng(0).multinomial(n_sites, np.full(len(counts), 1 / len(counts)), _N_DRAWS) @ counts
     of_card = _shares(counts.sum(axis=0))
-    distances = [psi(_shares(draw), of_card) for draw in draws if draw.sum()]
+    distances = [psi(_shares(draw), of_card) for draw in draws if draw.sum()] or [0.0]
     return max(SHIFT, float(np.quantile(distances, 1 - CHANCE)))
 
 
@@ -210,7 +227,12 @@ def _tenths(curve: RiskCoverageCurve) -> tuple[Floats, Floats]:
 
 
 def _shares(counts: NDArray[np.number]) -> Floats:
-    return np.asarray(counts / counts.sum(), np.float64)
+    """All 0 if nothing was counted."""
+    return np.asarray(counts / (counts.sum() or 1), np.float64)
+
+
+def _wanted(shares: Floats) -> Floats:
+    return _shares(shares[_WANTED])
 
 
 def _as_json(distance: Distance, shares: Floats) -> dict[str, object]:

@@ -21,7 +21,6 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
 from pipeline.errors import ModelError
 from pipeline.schema import SCORE_DECIMALS
@@ -117,6 +116,8 @@ def upper_bound(wrong: NDArray[np.float64], decided: NDArray[np.float64]) -> NDA
         wrong: wrong sentences among those decided, `(n_thresholds, n_sources)`.
         decided: decided sentences, the same shape; some in every row.
     """
+    from scipy.special import stdtrit  # noqa: PLC0415 - labelling does not wait for scipy.special
+
     n_sources = wrong.shape[1]
     if n_sources == 1:
         return np.ones(len(wrong))  # one site says nothing about others

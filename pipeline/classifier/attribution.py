@@ -3,8 +3,8 @@
 A perceptron of rectified units is linear wherever the same units are active, so a sentence's logit is its gradient
 times its input plus what the biases bring. On such networks gradient times input equals epsilon-LRP, and but for the
 biases DeepLIFT with a baseline of zero (Ancona et al., ICLR 2018). Inputs are standardised: a weight counts against the
-average training sentence. The first stage is linear before its normaliser, so what a sentence's own log-probabilities
-add is split further between the columns it reads.
+average training sentence. The first stage's two readers are taken apart in the same way before their normaliser, so
+what a sentence's own log-probabilities add is split further between the columns they read.
 
 The logit that is taken apart is a label's mean over the networks minus the mean of the other labels': a number that is
 added to all labels' logits changes no probability, and no weight.
@@ -18,28 +18,31 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from pipeline.classifier.context import Floats, InputLayout, input_layout
-from pipeline.classifier.second_stage import Networks, fixed_inputs, fixed_weights
-from pipeline.classifier.stages import FittedStages
+from pipeline.classifier.networks import Networks, fixed_inputs, fixed_weights
+from pipeline.classifier.stages import FittedStages, StageInputs
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """What the columns of the first stage's rows add: `rows[s, c] * pull[s] @ push[c]`.
+    """What the columns of the first stage add: `rows[s, c] * pull[s] @ push[c]`, and `vectors[s] * steepness[s]`.
 
     Attributes:
-        rows: weighted rows, `(n_sentences, n_columns)`.
+        rows: weighted n-grams, `(n_sentences, n_columns)`.
         pull: gradient by the sentence's own log-probabilities, `(n_sentences, n_classes)`.
-        push: first-stage weights, the mean over the classes taken off, `(n_columns, n_classes)`.
-        n_dense: how many of the last columns are word vectors.
+        push: their weights, the mean over the classes taken off, `(n_columns, n_classes)`.
+        vectors: word vectors, `(n_sentences, n_dense)`.
+        steepness: gradient by the vectors, `(n_sentences, n_dense)`.
     """
 
     rows: sp.csr_matrix
     pull: NDArray[np.float64]
     push: NDArray[np.float64]
-    n_dense: int = 0
+    vectors: Floats
+    steepness: NDArray[np.float64]
 
     def total(self) -> NDArray[np.float64]:
-        return _row_products(self.rows @ self.push, self.pull)
+        of_ngrams = _row_products(self.rows @ self.push, self.pull)
+        return np.asarray(of_ngrams + _row_products(self.vectors, self.steepness))
 
     def of_entries(self, row: NDArray[np.int32], column: NDArray[np.int64]) -> NDArray[np.float64]:
         """What single entries of `rows` add, shape of `row`."""
@@ -50,7 +53,7 @@ class OwnWords:
 
     def of_vectors(self, row: NDArray[np.int64], vectors: NDArray[np.float64]) -> NDArray[np.float64]:
         """What parts of the word vectors, `(n_parts, n_dense)`, add to the sentences `row`, `(n_parts,)`."""
-        return _row_products(vectors @ self.push[len(self.push) - self.n_dense :], self.pull[row])
+        return _row_products(vectors, self.steepness[row])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Attribution:
         neighbours: by distance, negative before the sentence; zero where there is none.
         page: means over the page and parts of it, its coherence, and where it begins and ends.
         look: what the sentence looks like.
-        rest: biases, the first stage's intercept and normaliser, and rounding.
+        rest: biases, the first stage's intercepts and normaliser, and rounding.
     """
 
     logit: NDArray[np.float64]
@@ -86,26 +89,49 @@ def attribute(
         pages: as in `predict_proba`.
     """
     n_classes = len(classifier.classes_)
-    rows, inputs = classifier.stage_inputs(X, pages=pages)
+    read = classifier.stage_inputs(X, pages=pages)
     # Whole numbers keep the products below exact, so that a page's weights do not depend on the batch.
     contrast = np.where(np.arange(n_classes) == target[:, None], n_classes - 1.0, -1.0)
-    gradient, constant = _linear_part(classifier.networks_, inputs, contrast)
-    weights = gradient * fixed_inputs(classifier.networks_.standardised(inputs)) / (n_classes - 1)
+    gradient, constant = _linear_part(classifier.networks_, read.context, contrast)
+    weights = gradient * fixed_inputs(classifier.networks_.standardised(read.context)) / (n_classes - 1)
     layout = input_layout(n_classes, classifier.n_surface)
-    own_scale = classifier.networks_.scale[layout.own] * (n_classes - 1)
-    coef = classifier.linear_.coef.astype(np.float64)
-    words = OwnWords(
-        rows, gradient[:, layout.own] / own_scale, coef - coef.mean(axis=1, keepdims=True), classifier.n_dense
-    )
-    neighbours, edges = _neighbours(weights, inputs, layout)
+    pull = gradient[:, layout.own] / (classifier.networks_.scale[layout.own] * (n_classes - 1))
+    words, own_look = _first_stage_parts(classifier, read, pull)
+    neighbours, edges = _neighbours(weights, read.context, layout)
     return Attribution(
-        logit=_row_products(classifier.networks_.logits(inputs), contrast) / (n_classes - 1),
+        logit=_row_products(classifier.networks_.logits(read.context), contrast) / (n_classes - 1),
         words=words,
         neighbours=neighbours,
         page=weights[:, layout.page].sum(axis=1) + edges,
-        look=weights[:, layout.look].sum(axis=1),
-        rest=constant / (n_classes - 1) + weights[:, layout.own].sum(axis=1) - words.total(),
+        look=weights[:, layout.look].sum(axis=1) + own_look,
+        rest=constant / (n_classes - 1) + weights[:, layout.own].sum(axis=1) - words.total() - own_look,
     )
+
+
+def _first_stage_parts(
+    classifier: FittedStages, read: StageInputs, pull: NDArray[np.float64]
+) -> tuple[OwnWords, NDArray[np.float64]]:
+    """What n-grams and vectors add by way of the first stage, and what the look adds, `(n_sentences,)`."""
+    networks, n_dense = classifier.first_.networks, classifier.n_dense
+    coef = classifier.first_.linear.coef.astype(np.float64)
+    push = (coef - coef.mean(axis=1, keepdims=True)) / (1 if networks is None else 2)
+    n_columns = len(push) - n_dense
+    steepness, look = _by_column(pull, push[n_columns:]), np.zeros(len(pull))
+    if networks is not None:
+        contrast = fixed_inputs(pull - pull.mean(axis=1, keepdims=True))
+        gradient = _linear_part(networks, read.dense, contrast)[0] / 2
+        steepness = steepness + (gradient / networks.scale)[:, :n_dense]
+        look = (gradient * fixed_inputs(networks.standardised(read.dense)))[:, n_dense:].sum(axis=1)
+    words = OwnWords(read.rows[:, :n_columns], pull, push[:n_columns], read.dense[:, :n_dense], steepness)
+    return words, look
+
+
+def _by_column(pull: NDArray[np.float64], push: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`pull @ push.T`, class by class: a matrix product would round a row by the rows beside it."""
+    product = np.zeros((len(pull), len(push)))
+    for of_class in range(pull.shape[1]):
+        product += pull[:, of_class, None] * push[:, of_class]
+    return product
 
 
 def _linear_part(
@@ -134,5 +160,5 @@ def _neighbours(
     return neighbours, edges
 
 
-def _row_products(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+def _row_products(left: Floats | NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray((left * right).sum(axis=1))

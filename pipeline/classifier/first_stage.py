@@ -1,87 +1,102 @@
-"""The first stage: what a sentence's own words say. Hashed rows -> log-probabilities, by logistic regression."""
+"""The first stage: what a sentence by itself says, as log-probabilities.
+
+It is read twice: its n-grams by logistic regression, its word vectors and its look by a small neural network, which
+can see that the two belong together. The two opinions' logits are averaged (logarithmic opinion pool; Genest & Zidek,
+Statistical Science 1986).
+"""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import scipy.sparse as sp
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from scipy.special import log_softmax
 
 from pipeline.classifier.context import Floats
-
-ABSENT_LOGIT: Final = -20.0
-"""Of a class that no training row has: a probability near zero."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weighting:
-    """Which columns count and how much: tf-idf with cosine normalisation (Salton & Buckley 1988).
-
-    Attributes:
-        columns: ascending column numbers, `(n_columns,)`.
-        idf: inverse document frequency of each, `(n_columns,)`.
-    """
-
-    columns: NDArray[np.int64]
-    idf: Floats
-
-    def rows(self, X: sp.csr_matrix, n_hashed: int | None = None, n_dense: int = 0) -> sp.csr_matrix:
-        """Weighted rows of length one, and what stands beside them.
-
-        Args:
-            X: feature rows, `(n_sentences, n_features)`.
-            n_hashed: number of first columns that are n-grams; None for all.
-            n_dense: number of columns behind those that are taken as they are.
-
-        Returns:
-            `(n_sentences, n_columns + n_dense)`; an empty row stays empty.
-        """
-        X = X if X.has_sorted_indices else X.sorted_indices()
-        n_hashed = X.shape[1] if n_hashed is None else n_hashed
-        place = np.full(X.shape[1], -1, np.int32)
-        place[self.columns] = np.arange(len(self.columns))
-        place[n_hashed : n_hashed + n_dense] = np.arange(len(self.columns), len(self.columns) + n_dense)
-        indices = place[X.indices]
-        known = indices >= 0
-        edges = np.concatenate(([0], np.cumsum(known)))[X.indptr]
-        shape = (X.shape[0], len(self.columns) + n_dense)
-        rows = sp.csr_matrix((X.data[known], indices[known], edges), shape=shape)
-        factor = np.concatenate([self.idf, np.ones(n_dense, np.float32)])
-        rows.data = rows.data * factor[rows.indices]
-        np.divide(rows.data, _lengths(rows, len(self.columns)), out=rows.data, casting="same_kind")
-        return rows
-
-
-def _lengths(rows: sp.csr_matrix, n_columns: int) -> NDArray[np.float64]:
-    """For every entry of the first columns their row's length, else 1; as scikit-learn's `normalize`."""
-    first = rows.indices < n_columns
-    squares = np.where(first, rows.data * rows.data, 0).astype(np.float64)
-    lengths = np.sqrt(sp.csr_matrix((squares, rows.indices, rows.indptr), shape=rows.shape).sum(axis=1)).A1
-    lengths[lengths == 0] = 1
-    return np.where(first, np.repeat(lengths, np.diff(rows.indptr)), 1.0)
-
-
-def fit_weighting(X: sp.csr_matrix, min_sentences: int) -> Weighting:
-    """Keep the columns that occur in at least `min_sentences` rows; all that occur, if that leaves none."""
-    frequency = np.bincount(X.indices[X.data != 0], minlength=X.shape[1])
-    columns = np.flatnonzero(frequency >= min_sentences)
-    if not len(columns):
-        columns = np.flatnonzero(frequency)
-    idf = 1 + np.log(X.shape[0] / frequency[columns])
-    return Weighting(columns, idf.astype(np.float32))
+from pipeline.classifier.networks import ABSENT_LOGIT, Networks, fit_networks
+from pipeline.classifier.softmax import log_softmax
+from pipeline.classifier.targets import Targets
 
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Log-linear probabilities: `coef` is `(n_columns, n_classes)`, `intercept` `(n_classes,)`."""
+    """Linear logits: `coef` is `(n_columns, n_classes)`, `intercept` `(n_classes,)`."""
 
     coef: Floats
     intercept: Floats
 
-    def log_proba(self, rows: sp.csr_matrix) -> Floats:
-        return np.asarray(log_softmax(rows @ self.coef + self.intercept, axis=1), np.float32)
+    def logits(self, rows: sp.csr_matrix) -> Floats:
+        return np.asarray(rows @ self.coef + self.intercept)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStage:
+    """Both readers of a sentence.
+
+    Attributes:
+        linear: reads weighted rows.
+        networks: read dense rows: word vectors and surface columns; None where there are no such columns.
+    """
+
+    linear: LinearModel
+    networks: Networks | None = None
+
+    def log_proba(self, rows: sp.csr_matrix, dense: Floats) -> Floats:
+        """`(n_sentences, n_classes)`; a row depends on its own sentence only, to the bit."""
+        logits = self.linear.logits(rows).astype(np.float64)
+        if self.networks is not None:
+            logits = (logits + self.networks.logits(dense)) / 2
+        return log_softmax(logits).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStageFit:
+    """How a first stage is fitted.
+
+    Attributes:
+        n_classes: number of classes.
+        C: inverse strength of the logistic regression's regularisation.
+        max_iter: steps of its solver.
+        hidden_units, alpha, epochs: of the network.
+        seed: of the network's random start.
+    """
+
+    n_classes: int
+    C: float
+    max_iter: int
+    hidden_units: int
+    alpha: float
+    epochs: int
+    seed: int
+
+    def fit(self, rows: sp.csr_matrix, dense: Floats, targets: Targets, start: FirstStage | None = None) -> FirstStage:
+        """Fit both readers on the rows of positive weight.
+
+        Args:
+            rows: weighted rows, `(n_sentences, n_columns)`.
+            dense: `(n_sentences, n_dense)`, without columns if there is no network to be.
+            targets: what is to be learned.
+            start: a first stage to start the solver from, which saves steps.
+        """
+        coef = None if start is None else start.linear
+        linear = fit_logistic(
+            rows, targets.y, targets.weight, self.n_classes, C=self.C, max_iter=self.max_iter, start=coef
+        )
+        return FirstStage(linear, self._networks(dense, targets) if dense.shape[1] else None)
+
+    def _networks(self, dense: Floats, targets: Targets) -> Networks:
+        used = np.flatnonzero(targets.weight > 0)
+        return fit_networks(
+            dense[used],
+            targets.y[used],
+            targets.weight[used],
+            self.n_classes,
+            n_networks=1,
+            hidden_units=self.hidden_units,
+            alpha=self.alpha,
+            epochs=self.epochs,
+            n_jobs=None,
+            random_state=np.random.RandomState(self.seed),
+        )
 
 
 def fit_logistic(
@@ -92,6 +107,7 @@ def fit_logistic(
     *,
     C: float,
     max_iter: int,
+    start: LinearModel | None = None,
 ) -> LinearModel:
     """Multinomial logistic regression on the rows of positive weight.
 
@@ -101,10 +117,14 @@ def fit_logistic(
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only fitting waits for scikit-learn
 
     used = np.flatnonzero(sample_weight > 0)
-    regression = LogisticRegression(C=C, max_iter=max_iter)
+    regression = LogisticRegression(C=C, max_iter=max_iter, warm_start=True)
+    present = np.unique(y[used])
+    if start is not None and len(present) > 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes
+        regression.classes_, regression.coef_ = present, start.coef.T[present]
+        regression.intercept_ = start.intercept[present]
     regression.fit(rows[used], y[used], sample_weight[used])
     coef, intercept = regression.coef_, regression.intercept_
-    if len(regression.classes_) == 2:  # noqa: PLR2004 - scikit-learn keeps one row for two classes
+    if len(regression.classes_) == 2:  # noqa: PLR2004 - the same
         coef, intercept = np.vstack([-coef / 2, coef / 2]), np.concatenate([-intercept / 2, intercept / 2])
     model = LinearModel(np.zeros((rows.shape[1], n_classes), np.float32), np.full(n_classes, ABSENT_LOGIT, np.float32))
     model.coef[:, regression.classes_] = coef.T
@@ -119,29 +139,44 @@ def source_folds(sources: NDArray[np.int64], n_folds: int, random_state: np.rand
     return np.asarray(fold_of_source[code])
 
 
-def out_of_fold_log_proba(
-    rows: sp.csr_matrix,
-    y: NDArray[np.int64],
-    sample_weight: Floats,
-    folds: NDArray[np.int64],
-    n_classes: int,
-    *,
-    C: float,
-    max_iter: int,
-    n_jobs: int | None,
-) -> Floats:
-    """For every row what a model says that has seen nothing of its source, `(n_sentences, n_classes)`."""
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """What is said of every row by a first stage that has seen nothing of its source.
 
-    def predict(fold: int) -> Floats:
-        inside = folds == fold
-        weight = np.where(inside, np.float32(0), sample_weight)
-        if len(np.unique(y[weight > 0])) < 2:  # noqa: PLR2004 - nothing to tell apart
-            return np.full((inside.sum(), n_classes), -np.log(n_classes), np.float32)
-        model = fit_logistic(rows, y, weight, n_classes, C=C, max_iter=max_iter)
-        return model.log_proba(rows[inside])
+    Attributes:
+        log_proba: `(n_sentences, n_classes)`.
+        stages: the first stage of each fold; None where it had nothing to tell apart.
+    """
+
+    log_proba: Floats
+    stages: tuple[FirstStage | None, ...]
+
+
+def out_of_fold(
+    how: FirstStageFit,
+    rows: sp.csr_matrix,
+    dense: Floats,
+    targets: Targets,
+    folds: NDArray[np.int64],
+    *,
+    start: OutOfFold | None = None,
+    n_jobs: int | None = None,
+) -> OutOfFold:
+    """Fit a first stage for every fold on the others, each from the one of the same fold in `start`."""
+    from joblib import Parallel, delayed  # noqa: PLC0415 - only fitting waits for joblib
 
     numbers = np.unique(folds)
-    log_proba = np.empty((rows.shape[0], n_classes), np.float32)
-    for fold, part in zip(numbers, Parallel(n_jobs, prefer="threads")(map(delayed(predict), numbers)), strict=True):
-        log_proba[folds == fold] = part
-    return log_proba
+    starts = (None,) * len(numbers) if start is None else start.stages
+
+    def fit(fold: int, before: FirstStage | None) -> FirstStage | None:
+        others = Targets(targets.y, np.where(folds == fold, np.float32(0), targets.weight))
+        told_apart = len(np.unique(others.y[others.weight > 0])) > 1
+        return how.fit(rows, dense, others, before) if told_apart else None
+
+    stages = Parallel(n_jobs, prefer="threads")(map(delayed(fit), numbers, starts))
+    log_proba = np.full((rows.shape[0], how.n_classes), -np.log(how.n_classes), np.float32)
+    for fold, stage in zip(numbers, stages, strict=True):
+        if stage is not None:
+            inside = folds == fold
+            log_proba[inside] = stage.log_proba(rows[inside], dense[inside])
+    return OutOfFold(log_proba, tuple(stages))

@@ -1,4 +1,4 @@
-"""How the two stages are fitted together: out-of-fold inputs, stitched pages, self-training."""
+"""What the second stage learns from: pages as they stand, and pages stitched from them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,24 +9,11 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.context import Floats, context_rows
 from pipeline.classifier.splicing import stitch
+from pipeline.classifier.targets import Targets
 
 _STITCHES: Final = ((3, 9), (5, 15), (1, 1))
 """Longest run and page size of the stitched training pages that are made from the whole ones, one pass each; the last
 leaves every sentence alone, as a row of a table may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """What is to be learned of each sentence: class number and weight, `(n_sentences,)`; weight zero is no label."""
-
-    y: NDArray[np.int64]
-    weight: Floats
-
-    def completed(self, proba: Floats, factor: float) -> "Targets":
-        """Give sentences without a label the likeliest one, weighted by `factor` times its probability."""
-        labelled = self.weight > 0
-        guessed = (factor * proba.max(axis=1)).astype(np.float32)
-        return Targets(np.where(labelled, self.y, proba.argmax(axis=1)), np.where(labelled, self.weight, guessed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +22,23 @@ class TrainingSentences:
 
     Attributes:
         rows: weighted hashed rows.
+        dense: word vectors and what they look like.
         topics: topic vectors.
-        surface: what they look like.
+        n_surface: how many of the last dense columns say what they look like.
         page: page numbers.
         fold: fold by source.
     """
 
     rows: sp.csr_matrix
+    dense: Floats
     topics: Floats
-    surface: Floats
+    n_surface: int
     page: NDArray[np.int64]
     fold: NDArray[np.int64]
+
+    @property
+    def surface(self) -> Floats:
+        return self.dense[:, self.dense.shape[1] - self.n_surface :]
 
     def context(self, log_proba: Floats) -> Floats:
         """The second stage's inputs on the pages as they stand."""

@@ -1,7 +1,8 @@
 """`SentenceClassifier`: the two stages as one scikit-learn estimator."""
 
 import warnings
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, Final, Self
 
 import numpy as np
 import scipy.sparse as sp
@@ -15,16 +16,22 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.classifier.context import Floats
 from pipeline.classifier.first_stage import (
+    FirstStage,
+    FirstStageFit,
     LinearModel,
-    fit_logistic,
-    fit_weighting,
-    out_of_fold_log_proba,
+    OutOfFold,
+    out_of_fold,
     source_folds,
 )
-from pipeline.classifier.fitting import Targets, TrainingSentences
+from pipeline.classifier.fitting import TrainingSentences
+from pipeline.classifier.networks import Networks, fit_networks
 from pipeline.classifier.projection import fit_projection, rounded_to_steps
-from pipeline.classifier.second_stage import Networks, fit_networks
-from pipeline.classifier.stages import FittedStages, numbers_of
+from pipeline.classifier.stages import FittedStages, StageInputs, numbers_of
+from pipeline.classifier.targets import Targets
+from pipeline.classifier.weighting import fit_weighting
+
+_LEAST_TO_GUESS: Final = 0.1
+"""Share of sentences without a label below which learning from guesses is not worth fitting everything twice."""
 
 
 class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
@@ -37,18 +44,24 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
     Args:
         C: inverse strength of the first stage's regularisation.
         first_max_iter: steps of the first stage's solver.
-        min_sentences: a column counts if that many sentences have it.
-        n_dense: number of columns before those that are read as they are, not weighted by how rare they are: word
-            vectors.
-        n_surface: number of last columns that say what a sentence looks like; only the second stage reads them.
+        min_sentences: a hashed column counts if that many sentences have it.
+        min_sources: and if it occurs on that many sites; fewer, where there are not forty of them.
+        n_dense: number of columns behind the hashed ones that are read as they are: word vectors.
+        n_surface: number of last columns that say what a sentence looks like.
+        first_hidden_units: of the first stage's perceptron, which reads word vectors and looks.
+        first_alpha: L2 penalty of that perceptron.
+        first_epochs: passes over the training rows, of that perceptron.
         n_topics: components of the topic vector by which the second stage tells how alike two sentences are.
         n_folds: folds by source for the second stage's training inputs.
-        n_networks: perceptrons that are averaged.
-        hidden_units: of each perceptron.
-        alpha: L2 penalty of the perceptrons.
-        epochs: passes over the training rows, of the perceptrons.
+        n_networks: perceptrons of the second stage that are averaged.
+        hidden_units: of each of them.
+        alpha: their L2 penalty.
+        epochs: passes over the training rows, of each of them.
+        class_weight: label -> factor of its sentences' weights in the second stage, default 1: which labels are rather
+            given when in doubt.
         whole_weight: weight of a page as it stood, against one of each stitched version of it.
-        self_training_rounds: how often sentences without a label are given the likeliest one and learned from.
+        self_training_rounds: how often sentences without a label are given the likeliest one and learned from, if they
+            are a tenth of all or more.
         guess_weight: weight of such a label, times its probability.
         n_jobs: parallel fits.
         random_state: seed; the same seed gives the same model.
@@ -56,7 +69,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
     Attributes:
         classes_: labels in the order of the columns of `predict_proba`, `(n_classes,)`.
         weighting_: the hashed columns that count and their idf.
-        linear_: the first stage.
+        first_: the first stage.
         projection_: topic directions, `(n_columns + n_dense, n_topics)`.
         networks_: the second stage.
     """
@@ -67,14 +80,19 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         C: float = 3.0,
         first_max_iter: int = 60,
         min_sentences: int = 3,
+        min_sources: int = 3,
         n_dense: int = 0,
         n_surface: int = 0,
+        first_hidden_units: int = 64,
+        first_alpha: float = 1.0,
+        first_epochs: int = 16,
         n_topics: int = 24,
         n_folds: int = 4,
-        n_networks: int = 5,
+        n_networks: int = 3,
         hidden_units: int = 32,
         alpha: float = 1.0,
         epochs: int = 15,
+        class_weight: Mapping[str, float] | None = None,
         whole_weight: float = 2.0,
         self_training_rounds: int = 1,
         guess_weight: float = 0.3,
@@ -84,14 +102,19 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         self.C = C
         self.first_max_iter = first_max_iter
         self.min_sentences = min_sentences
+        self.min_sources = min_sources
         self.n_dense = n_dense
         self.n_surface = n_surface
+        self.first_hidden_units = first_hidden_units
+        self.first_alpha = first_alpha
+        self.first_epochs = first_epochs
         self.n_topics = n_topics
         self.n_folds = n_folds
         self.n_networks = n_networks
         self.hidden_units = hidden_units
         self.alpha = alpha
         self.epochs = epochs
+        self.class_weight = class_weight
         self.whole_weight = whole_weight
         self.self_training_rounds = self_training_rounds
         self.guess_weight = guess_weight
@@ -143,50 +166,61 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         source: NDArray[np.int64],
     ) -> None:
         random = check_random_state(self.random_state)
-        n_read = X.shape[1] - self.n_surface
-        n_hashed, surface = n_read - self.n_dense, X[:, n_read:].toarray()
-        with_labels = np.isin(page, page[targets.weight > 0])
-        self.weighting_ = fit_weighting(X[with_labels, :n_hashed], self.min_sentences)
-        rows = self.weighting_.rows(X, n_hashed, self.n_dense)
+        n_hashed = X.shape[1] - self.n_surface - self.n_dense
+        labelled = np.isin(page, page[targets.weight > 0])
+        self.weighting_ = fit_weighting(X[labelled, :n_hashed], self.min_sentences, source[labelled], self.min_sources)
+        rows, dense = self.weighting_.rows(X, n_hashed, self.n_dense), X[:, n_hashed:].toarray()
         self.projection_ = rounded_to_steps(fit_projection(rows, page, self.n_topics, random_state=random))
         folds = source_folds(source, self.n_folds, random)
-        sentences = TrainingSentences(rows, rows @ self.projection_, surface, page, folds)
-        taught = targets
-        for _ in range(self.self_training_rounds if (targets.weight == 0).any() else 0):
-            log_proba, networks = self._fit_second_stage(sentences, taught, targets, random)
-            taught = targets.completed(networks.predict_proba(sentences.context(log_proba)), self.guess_weight)
-        _, self.networks_ = self._fit_second_stage(sentences, taught, targets, random)
-        linear = fit_logistic(rows, taught.y, taught.weight, len(self.classes_), C=self.C, max_iter=self.first_max_iter)
-        self.linear_ = LinearModel(in_half_precision(linear.coef), linear.intercept)
+        sentences = TrainingSentences(rows, dense, rows @ self.projection_, self.n_surface, page, folds)
+        how = self._first_stage_fit(random)
+        taught, said = targets, None
+        for _ in range(self.self_training_rounds if targets.unlabelled_share() >= _LEAST_TO_GUESS else 0):
+            said = out_of_fold(how, rows, dense, taught, folds, start=said, n_jobs=self.n_jobs)
+            # One network is good enough to guess with; guesses are what is likely, not what is rather given.
+            networks = self._fit_networks(sentences, said, targets, 1, random)
+            taught = targets.completed(networks.predict_proba(sentences.context(said.log_proba)), self.guess_weight)
+        said = out_of_fold(how, rows, dense, taught, folds, start=said, n_jobs=self.n_jobs)
+        weighted = targets.weighted(self._class_factors())
+        self.networks_ = self._fit_networks(sentences, said, weighted, self.n_networks, random)
+        self.first_ = in_half_precision(how.fit(rows, dense, taught, said.stages[0]))
 
-    def _fit_second_stage(
-        self, sentences: TrainingSentences, taught: Targets, targets: Targets, random: np.random.RandomState
-    ) -> tuple[Floats, Networks]:
-        """What a first stage taught by `taught` says of unseen sources, and the second stage that reads it."""
-        log_proba = out_of_fold_log_proba(
-            sentences.rows,
-            taught.y,
-            taught.weight,
-            sentences.fold,
-            len(self.classes_),
-            n_jobs=self.n_jobs,
+    def _first_stage_fit(self, random: np.random.RandomState) -> FirstStageFit:
+        return FirstStageFit(
+            n_classes=len(self.classes_),
             C=self.C,
             max_iter=self.first_max_iter,
+            hidden_units=self.first_hidden_units,
+            alpha=self.first_alpha,
+            epochs=self.first_epochs,
+            seed=int(random.randint(np.iinfo(np.int32).max)),
         )
-        inputs, labelled = sentences.second_stage_inputs(log_proba, targets, self.whole_weight, random)
-        networks = fit_networks(
+
+    def _class_factors(self) -> Floats:
+        factors = self.class_weight or {}
+        return np.array([factors.get(label, 1.0) for label in self.classes_.tolist()], np.float32)
+
+    def _fit_networks(
+        self,
+        sentences: TrainingSentences,
+        said: OutOfFold,
+        targets: Targets,
+        n_networks: int,
+        random: np.random.RandomState,
+    ) -> Networks:
+        inputs, labelled = sentences.second_stage_inputs(said.log_proba, targets, self.whole_weight, random)
+        return fit_networks(
             inputs,
             labelled.y,
             labelled.weight,
             len(self.classes_),
-            n_networks=self.n_networks,
+            n_networks=n_networks,
             hidden_units=self.hidden_units,
             alpha=self.alpha,
             epochs=self.epochs,
             n_jobs=self.n_jobs,
             random_state=random,
         )
-        return log_proba, networks
 
     def predict_proba(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> Floats:
         """Probabilities, `(n_sentences, n_classes)`; every row sums to one.
@@ -197,10 +231,8 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         """
         return super().predict_proba(X, pages=pages)
 
-    def stage_inputs(
-        self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None
-    ) -> tuple[sp.csr_matrix, Floats]:
-        """What the two stages read, `(n_sentences, n_columns)` and `(n_sentences, n_inputs)`; as in `predict_proba`."""
+    def stage_inputs(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> StageInputs:
+        """What the two stages read; as in `predict_proba`."""
         check_is_fitted(self)
         checked = validate_data(self, X, accept_sparse="csr", dtype=np.float32, reset=False)
         return super().stage_inputs(sp.csr_matrix(checked), pages=pages)
@@ -216,6 +248,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         return tags
 
 
-def in_half_precision(values: Floats) -> Floats:
-    """Values rounded to what half precision can hold: the model is saved so, and must not change by it."""
-    return values.astype(np.float16).astype(np.float32)
+def in_half_precision(stage: FirstStage) -> FirstStage:
+    """With weights rounded to what half precision can hold: the model is saved so, and must not change by it."""
+    coef = stage.linear.coef.astype(np.float16).astype(np.float32)
+    return FirstStage(LinearModel(coef, stage.linear.intercept), stage.networks)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.attribution import OwnWords
 from pipeline.classifier.features import CHANNELS, ChannelNgrams, channel_ngrams
-from pipeline.classifier.first_stage import Weighting
+from pipeline.classifier.weighting import Weighting
 from pipeline.classifier.word_vectors import WordVectors
 from pipeline.preprocess.sentences import SentenceBatch
 

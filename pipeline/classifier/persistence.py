@@ -19,18 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.classifier.features import FEATURE_VERSION
-from pipeline.classifier.first_stage import LinearModel, Weighting
+from pipeline.classifier.first_stage import FirstStage, LinearModel
+from pipeline.classifier.networks import Networks
 from pipeline.classifier.projection import in_steps
-from pipeline.classifier.second_stage import Networks
 from pipeline.classifier.stages import FittedStages
+from pipeline.classifier.weighting import Weighting
 from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.errors import ModelError
 
 if TYPE_CHECKING:
     from pipeline.classifier.model import SentenceClassifier
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 MANIFEST: Final = "manifest.json"
+_FIRST: Final = "first_network"
 
 
 def save_classifier(
@@ -125,9 +127,9 @@ def _load_stages(folder: Path) -> tuple[FittedStages, dict[str, Any]]:
         stages = FittedStages(
             classes_=np.array(manifest["classes"]),
             weighting_=Weighting(arrays["columns.npy"].astype(np.int64), arrays["idf.npy"]),
-            linear_=LinearModel(arrays["coef.npy"].astype(np.float32), arrays["intercept.npy"]),
+            first_=_first_stage(arrays),
             projection_=arrays["projection_steps.npy"] * arrays["projection_step.npy"],
-            networks_=Networks(*(arrays[f"network_{field.name}.npy"] for field in fields(Networks))),
+            networks_=_networks(arrays, "network"),
             n_features_in_=manifest["n_features"],
             n_dense=parameters["n_dense"],
             n_surface=parameters["n_surface"],
@@ -153,17 +155,32 @@ def model_digest(folder: Path) -> str:
 
 
 def _arrays(classifier: FittedStages) -> dict[str, NDArray[Any]]:
-    weighting, linear, networks = classifier.weighting_, classifier.linear_, classifier.networks_
+    weighting, first = classifier.weighting_, classifier.first_
     steps, step = in_steps(classifier.projection_)
     return {
         "columns": weighting.columns.astype(np.int32),
         "idf": weighting.idf,
-        "coef": linear.coef.astype(np.float16),
-        "intercept": linear.intercept,
+        "coef": first.linear.coef.astype(np.float16),
+        "intercept": first.linear.intercept,
         "projection_steps": steps,
         "projection_step": step,
-        **{f"network_{field.name}": getattr(networks, field.name) for field in fields(Networks)},
+        **({} if first.networks is None else _network_arrays(first.networks, _FIRST)),
+        **_network_arrays(classifier.networks_, "network"),
     }
+
+
+def _network_arrays(networks: Networks, prefix: str) -> dict[str, NDArray[Any]]:
+    return {f"{prefix}_{field.name}": getattr(networks, field.name) for field in fields(Networks)}
+
+
+def _networks(arrays: dict[str, NDArray[Any]], prefix: str) -> Networks:
+    return Networks(*(arrays[f"{prefix}_{field.name}.npy"] for field in fields(Networks)))
+
+
+def _first_stage(arrays: dict[str, NDArray[Any]]) -> FirstStage:
+    linear = LinearModel(arrays["coef.npy"].astype(np.float32), arrays["intercept.npy"])
+    has_networks = any(name.startswith(_FIRST) for name in arrays)
+    return FirstStage(linear, _networks(arrays, _FIRST) if has_networks else None)
 
 
 def _remove_named(folder: Path) -> None:

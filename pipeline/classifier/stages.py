@@ -8,8 +8,24 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
 
 from pipeline.classifier.context import Floats, context_rows
-from pipeline.classifier.first_stage import LinearModel, Weighting
-from pipeline.classifier.second_stage import Networks
+from pipeline.classifier.first_stage import FirstStage
+from pipeline.classifier.networks import Networks
+from pipeline.classifier.weighting import Weighting
+
+
+@dataclass(frozen=True, slots=True)
+class StageInputs:
+    """What the two stages read of each sentence.
+
+    Attributes:
+        rows: weighted hashed columns and word vectors, `(n_sentences, n_columns + n_dense)`.
+        dense: word vectors and surface columns, `(n_sentences, n_dense + n_surface)`.
+        context: the second stage's inputs, `(n_sentences, n_inputs)`.
+    """
+
+    rows: sp.csr_matrix
+    dense: Floats
+    context: Floats
 
 
 @dataclass(eq=False, repr=False)
@@ -19,7 +35,7 @@ class FittedStages:
     Attributes:
         classes_: labels in the order of the columns of `predict_proba`, `(n_classes,)`.
         weighting_: the hashed columns that count and their idf.
-        linear_: the first stage.
+        first_: the first stage.
         projection_: topic directions, `(n_columns + n_dense, n_topics)`.
         networks_: the second stage.
         n_features_in_: columns of a feature row.
@@ -29,7 +45,7 @@ class FittedStages:
 
     classes_: NDArray[Any]
     weighting_: Weighting
-    linear_: LinearModel
+    first_: FirstStage
     projection_: Floats
     networks_: Networks
     n_features_in_: int
@@ -46,18 +62,27 @@ class FittedStages:
         Raises:
             ValueError: the rows are of another width.
         """
-        _, inputs = self.stage_inputs(X, pages=pages)
-        return self.networks_.predict_proba(inputs)
+        inputs = self.stage_inputs(X, pages=pages)
+        return self.networks_.predict_proba(inputs.context)
 
-    def stage_inputs(self, X: sp.csr_matrix, *, pages: ArrayLike | None = None) -> tuple[sp.csr_matrix, Floats]:
-        """What the two stages read, `(n_sentences, n_columns)` and `(n_sentences, n_inputs)`; as in `predict_proba`."""
-        if X.shape[1] != self.n_features_in_:
-            raise ValueError(f"X has {X.shape[1]} features, but the model is expecting {self.n_features_in_}")
-        n_read = X.shape[1] - self.n_surface
-        surface = X[:, n_read:].toarray()
-        rows = self.weighting_.rows(X, n_read - self.n_dense, self.n_dense)
-        log_proba, topics = self.linear_.log_proba(rows), rows @ self.projection_
-        return rows, context_rows(log_proba, topics, surface, numbers_of(pages, len(surface)))
+    def check_width(self, n_features: int) -> None:
+        """Refuse feature rows of another width than the training ones.
+
+        Raises:
+            ValueError: they are.
+        """
+        if n_features != self.n_features_in_:
+            raise ValueError(f"X has {n_features} features, but the model is expecting {self.n_features_in_}")
+
+    def stage_inputs(self, X: sp.csr_matrix, *, pages: ArrayLike | None = None) -> StageInputs:
+        """What the two stages read; as in `predict_proba`."""
+        self.check_width(X.shape[1])
+        n_hashed = X.shape[1] - self.n_surface - self.n_dense
+        dense = X[:, n_hashed:].toarray()
+        rows = self.weighting_.rows(X, n_hashed, self.n_dense)
+        log_proba, topics = self.first_.log_proba(rows, dense), rows @ self.projection_
+        context = context_rows(log_proba, topics, dense[:, self.n_dense :], numbers_of(pages, len(dense)))
+        return StageInputs(rows, dense, context)
 
 
 def numbers_of(values: ArrayLike | None, n_sentences: int) -> NDArray[np.int64]:

@@ -43,7 +43,9 @@ class WordVectors:
     def sentence_vectors(self, batch: SentenceBatch) -> NDArray[np.float32]:
         """Weighted means, shrunk towards zero where there are few words, `(n_sentences, n_components)`."""
         occurrences = self._occurrences(batch)
-        words, column = np.unique(occurrences.indices, return_inverse=True)
+        is_found = np.zeros(len(self.keys), bool)
+        is_found[occurrences.indices] = True
+        words, column = np.flatnonzero(is_found), (np.cumsum(is_found) - 1)[occurrences.indices]
         found = sp.csr_matrix((occurrences.data, column, occurrences.indptr), shape=(len(batch), len(words)))
         # Sums of whole numbers below 2^24 are exact in single precision: a sentence does not depend on its batch.
         sums = found @ self.steps[words].astype(np.float32)

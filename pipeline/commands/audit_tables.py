@@ -10,7 +10,7 @@ from pipeline.audit.compare import Comparison, LabelChange
 from pipeline.audit.drift import Distance, Drift
 from pipeline.audit.estimate import AuditEstimate, ErrorShare
 from pipeline.commands.plain import plain_line
-from pipeline.schema import LABELS
+from pipeline.schema import LABELS, WANTED_LABELS
 
 _EXAMPLES_SHOWN: Final = 3
 _BAR_WIDTH: Final = 24
@@ -63,7 +63,7 @@ def drift_lines(drift: Drift) -> Iterator[str]:
     yield f"{drift.n_sentences:,} sentences of {sites} beside the model's card ({drift.origin})"
     yield ""
     yield from _share_table("label", LABELS, drift.label_shares)
-    yield _verdict("labels", drift.labels)
+    yield _verdict("wanted labels", drift.labels)
     yield ""
     yield from _share_table("score", _bins(drift), drift.score_shares)
     yield _verdict("scores", drift.scores)
@@ -72,7 +72,7 @@ def drift_lines(drift: Drift) -> Iterator[str]:
 def drift_warning(drift: Drift) -> str:
     """One line that says what parts and what to do."""
     named = [
-        (LABELS, drift.label_shares, "labels", drift.labels),
+        (WANTED_LABELS, drift.wanted_shares, "wanted labels", drift.labels),
         (_bins(drift), drift.score_shares, "scores", drift.scores),
     ]
     parted = [
@@ -99,6 +99,7 @@ def _verdict(what: str, distance: Distance) -> str:
     if distance.limit is None:
         return f"{what}: PSI {distance.psi:.3f}; a model trained anew has figures by site and warns"
     word = "they part" if distance.is_shift else "a small shift, or chance"
+    word = "surer than on the card" if distance.is_harmless and distance.psi > distance.limit else word
     return f"{what}: PSI {distance.psi:.3f}, limit {distance.limit:.3f}: {word}"
 
 

@@ -19,7 +19,7 @@ from pipeline.commands.report import remove_outdated_report
 from pipeline.jobs.folder_runs import FolderRun, run_into_folder
 from pipeline.jobs.output_folder import OutputFolder
 from pipeline.jobs.planning import Cutting
-from pipeline.jobs.slots import LocalSlot, Slot
+from pipeline.jobs.slots import LocalSlot, Slot, worker_memory
 
 
 def write_results(options: ClassifyOptions, path: str, say: Callable[[object], None]) -> int:
@@ -79,7 +79,9 @@ def slots_of(options: ClassifyOptions) -> Iterator[list[Slot]]:
         with dask_slots(options.scheduler) as slots:
             yield slots
         return
-    local: list[Slot] = [LocalSlot() for _ in range(options.workers or joblib.cpu_count())]
+    local: list[Slot] = [
+        LocalSlot(worker_memory(options.page_bytes)) for _ in range(options.workers or joblib.cpu_count())
+    ]
     try:
         yield local
     finally:

@@ -14,18 +14,14 @@ from pipeline.commands.audit_options import (
     positive,
     refuse_audit_contradictions,
 )
-from pipeline.commands.option_values import label_names, number_of_seconds, share
+from pipeline.commands.option_values import label_names, share
+from pipeline.commands.run_options import PAGE_BYTES, PAGE_SECONDS, SHARD_BYTES, add_run_options
 from pipeline.errors import UsageError
 from pipeline.preprocess.readers.streams import is_url
 from pipeline.schema import WANTED_LABELS
 
 SOME_FAILED: Final = 1
 """Exit status of a call some of whose inputs failed."""
-
-# As in `jobs.runs`, `preprocess.page` and `preprocess.cutting`, which are too heavy to be asked.
-PAGE_SECONDS: Final = 30.0
-PAGE_BYTES: Final = 20_000_000
-SHARD_BYTES: Final = 16_000_000
 
 
 class Format(StrEnum):
@@ -131,7 +127,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_input_options(parser)
     _add_output_options(parser)
     _add_label_options(parser)
-    _add_run_options(parser)
+    add_run_options(parser)
+    _add_talk_options(parser)
     add_audit_options(parser)
     return parser
 
@@ -181,38 +178,7 @@ def _add_label_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_run_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--workers", type=positive, metavar="N", help="processes (default: the cores, if there is enough to do)"
-    )
-    parser.add_argument(
-        "--scheduler", metavar="ADDRESS", help="do the work on the Dask cluster of this scheduler (tcp://host:8786)"
-    )
-    parser.add_argument(
-        "--page-seconds",
-        type=number_of_seconds,
-        default=PAGE_SECONDS,
-        metavar="S",
-        help="a page that takes longer fails (default: 30)",
-    )
-    parser.add_argument(
-        "--page-bytes",
-        type=positive,
-        default=PAGE_BYTES,
-        metavar="N",
-        help="a page that is larger fails (default: 20,000,000)",
-    )
-    parser.add_argument(
-        "--shard-bytes",
-        type=positive,
-        default=SHARD_BYTES,
-        metavar="N",
-        help="bytes of input that are done, recorded and repeated together (default: 16,000,000)",
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="print shards, bytes and an estimate of the time, and stop"
-    )
-    parser.add_argument("--no-resume", action="store_true", help="do again what is done, and overwrite DIR")
+def _add_talk_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="print nothing but results and errors")
     parser.add_argument("--version", action="version", version=f"winnow {winnow_version()}")
 

@@ -1,7 +1,12 @@
-"""`classify --dry-run`: the shards of a run, and about how long it would take."""
+"""`classify --dry-run`: the shards of a run, and about how long it would take.
+
+Inputs are cut, and pages tried, in workers under the limits of the run: one that hangs or kills is told as there.
+"""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Final
 
 import joblib
@@ -12,10 +17,11 @@ from pipeline.commands.plain import plain_line
 from pipeline.commands.progress import duration
 from pipeline.jobs.groups import in_groups
 from pipeline.jobs.planning import Cutting, Plan, plan_run
-from pipeline.jobs.runs import Job, process_group
+from pipeline.jobs.runs import Job, LoadableModel, loaded_once, process_group
 from pipeline.jobs.shards import Shard
+from pipeline.jobs.slots import LocalSlot, Slot, WorkerDiedError
 from pipeline.jobs.tagging import Tagger
-from pipeline.preprocess.file_parts import read_part
+from pipeline.jobs.timed_reading import read_in_time
 from pipeline.preprocess.page import Page, PageOrError
 from pipeline.preprocess.pages import find_files
 from pipeline.preprocess.readers.streams import STANDARD_INPUT
@@ -32,20 +38,28 @@ def print_plan(options: ClassifyOptions, say: Callable[[object], None]) -> int:
     The inputs are read once, to find the shards; standard input is not touched.
     """
     model = chosen_model(options, say)
+    model.load()  # one that is refused is told here, before anything is printed, and not by a worker half-way
     found = [file for file in find_files(options.inputs) if file.source != STANDARD_INPUT]
-    plan = plan_run(
-        found, Cutting(options.shard_bytes, options.page_bytes, page_seconds=options.page_seconds), limit=options.limit
-    )
-    for failure in plan.failures:
-        say(failure)
-    lines = [*shard_lines(plan.shards if plan.files else ()), total_line(plan)]
-    if STANDARD_INPUT in options.inputs:
-        lines.append("standard input comes on top; it is not looked at before it is done")
-    if plan.size:
-        lines.append(_estimate(plan, model.load(), options))
-    for line in lines:
-        print(line)
+    cutting = Cutting(options.shard_bytes, options.page_bytes, page_seconds=options.page_seconds, may_die=True)
+    with ExitStack() as stack:
+        slots = [LocalSlot() for _ in range(options.workers or joblib.cpu_count())]
+        for slot in slots:
+            stack.callback(slot.stop)
+        plan = plan_run(found, cutting, limit=options.limit, slots=slots)
+        for failure in plan.failures:
+            say(failure)
+        for line in _plan_lines(plan, options):
+            print(line)
+        if plan.size:
+            print(estimate(plan, model, options, slots[0]))
     return SOME_FAILED if plan.failures else 0
+
+
+def _plan_lines(plan: Plan, options: ClassifyOptions) -> Iterator[str]:
+    yield from shard_lines(plan.shards if plan.files else ())
+    yield total_line(plan)
+    if STANDARD_INPUT in options.inputs:
+        yield "standard input comes on top; it is not looked at before it is done"
 
 
 def shard_lines(shards: Sequence[Shard]) -> Iterator[str]:
@@ -63,20 +77,21 @@ def total_line(plan: Plan) -> str:
     return f"{plan.size:>15,} bytes  in {_counted(n_shards, 'shard')} of {_counted(len(plan.files), 'file')}"
 
 
-def bytes_per_second(shards: Sequence[Shard], tagger: Tagger, job: Job) -> float:
+def bytes_per_second(model: LoadableModel, job: Job, shards: Sequence[Shard], max_page_bytes: int) -> float:
     """Do pages of a few shards for a second each; return the bytes of input that were done in one second."""
+    tagger = loaded_once(model)
     size = seconds = 0.0
     for shard in shards[:: max(1, len(shards) // _SAMPLED_SHARDS)][:_SAMPLED_SHARDS]:
-        sampled, taken = _sample(shard, tagger, job)
+        sampled, taken = _sample(shard, tagger, job, max_page_bytes)
         size, seconds = size + sampled, seconds + taken
     return size / seconds
 
 
-def _sample(shard: Shard, tagger: Tagger, job: Job) -> tuple[int, float]:
+def _sample(shard: Shard, tagger: Tagger, job: Job, max_page_bytes: int) -> tuple[int, float]:
     """The bytes of a shard that were done, and the seconds that it took."""
     started = time.perf_counter()
     size = 0
-    for group in in_groups(_pages(shard), max_pages=_PAGES_AT_A_TIME):
+    for group in in_groups(_pages(shard, job, max_page_bytes), max_pages=_PAGES_AT_A_TIME):
         process_group(group, tagger, job)
         size += sum(len(page.content.encode()) for page in group if isinstance(page, Page))
         if time.perf_counter() - started > _SECONDS_PER_SAMPLE:
@@ -84,12 +99,21 @@ def _sample(shard: Shard, tagger: Tagger, job: Job) -> tuple[int, float]:
     return shard.size, time.perf_counter() - started
 
 
-def _pages(shard: Shard) -> Iterable[PageOrError]:
-    return (page for part in shard.parts for page in read_part(part))
+def _pages(shard: Shard, job: Job, max_page_bytes: int) -> Iterator[PageOrError]:
+    for part in shard.parts:
+        yield from read_in_time(part, job.page_seconds, max_page_bytes=max_page_bytes, or_die=job.may_die)
 
 
-def _estimate(plan: Plan, tagger: Tagger, options: ClassifyOptions) -> str:
-    rate = bytes_per_second([shard for shard in plan.shards if shard.size], tagger, job_of(options))
+def estimate(plan: Plan, model: LoadableModel, options: ClassifyOptions, slot: Slot) -> str:
+    """Say about how long a run would take, by pages tried in a worker."""
+    shards = [replace(shard, parts=shard.parts[:_PAGES_AT_A_TIME]) for shard in plan.shards if shard.size]
+    job = job_of(options, may_die=True)
+    try:
+        rate = slot.call(bytes_per_second, model, job, shards, options.page_bytes)
+    except WorkerDiedError:
+        return "no estimate of the time: a page of the sample ends its process; a run finds it and sets it aside"
+    if not rate:
+        return "no estimate of the time: no page of the sample could be done in time"
     seconds = plan.size / rate
     at_once = min(options.workers or joblib.cpu_count(), len(plan.shards))
     on_all = f", {duration(seconds / at_once)} on {_counted(at_once, 'worker')}" if at_once > 1 else ""

@@ -20,6 +20,9 @@ MAX_FAILURES_SHOWN: Final = 20
 """Failures that are shown one by one."""
 
 _BAR_CHARACTERS: Final = 20
+_ENOUGH_FOR_ESTIMATE: Final = 0.01
+"""Share of the bytes that must be done before the time left is told: the first small shard says nothing of it."""
+
 _SHORT: Final = {"treatment": "treatment", "clinical_research": "research", "news": "news", "noise": "noise"}
 
 
@@ -105,7 +108,7 @@ def summary(progress: RunProgress, seconds: float, pages_here: int) -> str:
     parts += [shares] if (shares := _label_shares(account)) else []
     parts += [f"{account.pages_failed:,} failed"] if account.pages_failed else []
     parts.append(f"{progress.shards_done:,} of {progress.shards:,} shards")
-    if progress.size_here:
+    if progress.size_here and progress.size_here >= _ENOUGH_FOR_ESTIMATE * progress.size:
         left = seconds * (progress.size - progress.size_done) / progress.size_here
         parts.append(f"{duration(left)} left")
     return ", ".join(parts)

@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 EXAMPLE_WEIGHT: Final = 12.0
 N_SILVER: Final = 70_000
 RIDGE: Final = 0.15
-_N_ROUNDS: Final = 5
+_N_ROUNDS: Final = 7
 _LONGEST_TEXT: Final = 20_000
 _N_TEXTS: Final = 300
 
@@ -103,17 +104,29 @@ def _print_speed(texts: list[str], pipelines: "dict[str, Language]") -> None:
 
     english, splitter = pipeline_with(None), SentenceSplitter()
     documents = [Document("", "", "", text, read_markdown(text), is_html=False) for text in texts]
-    runs = {
-        "tokenizing alone": lambda: list(english.pipe(texts)),
-        "+ sentencizer": lambda: list(pipelines["sentencizer"].pipe(texts)),
-        "+ web_sentences": lambda: list(pipelines["web_sentences"].pipe(texts)),
-        "winnow's own tokens": lambda: splitter.split(documents),
+    runs: dict[str, Callable[[], object]] = {
+        "tokenizing alone": partial(_pipe, english, texts),
+        **{f"+ {name}": partial(_pipe, nlp, texts) for name, nlp in pipelines.items()},
+        "winnow's own, all new": lambda: SentenceSplitter().split(documents),
+        "winnow's own, all known": lambda: splitter.split(documents),
+        **{f"+ {name}, singly": partial(_each, nlp, texts) for name, nlp in pipelines.items()},
     }
     seconds = dict(zip(runs, seconds_each(list(runs.values()), _N_ROUNDS), strict=True))
     n_characters = sum(map(len, texts))
     print(f"\n{'':24}{'seconds':>15}{'MB/s':>10}{'speed':>10}  (sentencizer = 1; {n_characters:,} characters)")
     for name, one in seconds.items():
-        print(f"{name:24}{one:15.3f}{n_characters / one / 1e6:10.2f}{seconds['+ sentencizer'] / one:10.2f}")
+        unit = seconds["+ sentencizer, singly" if name.endswith("singly") else "+ sentencizer"]
+        print(f"{name:24}{one:15.3f}{n_characters / one / 1e6:10.2f}{unit / one:10.2f}")
+
+
+def _pipe(nlp: "Language", texts: list[str]) -> None:
+    for _ in nlp.pipe(texts):
+        pass
+
+
+def _each(nlp: "Language", texts: list[str]) -> None:
+    for text in texts:
+        nlp(text)
 
 
 if __name__ == "__main__":

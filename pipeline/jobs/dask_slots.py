@@ -33,7 +33,7 @@ def dask_slots(scheduler: str, connect_seconds: float = _CONNECT_SECONDS) -> Ite
 
     Args:
         scheduler: address, such as `tcp://host:8786`.
-        connect_seconds: to wait for it to answer.
+        connect_seconds: to wait for it to answer, and again for its first worker.
 
     Raises:
         UsageError: there is no scheduler, it has no workers, or Dask is not installed.
@@ -48,7 +48,7 @@ def dask_slots(scheduler: str, connect_seconds: float = _CONNECT_SECONDS) -> Ite
     except (OSError, ValueError) as error:
         raise UsageError(f"{scheduler}: no Dask scheduler answers ({one_line(error)}); is it running?") from error
     with client:
-        n_threads = sum(client.ncores().values())
+        n_threads = _threads_of_workers(client, connect_seconds)
         if not n_threads:
             raise UsageError(f"{scheduler}: the scheduler has no workers; start some with `dask worker {scheduler}`")
         backend = DaskDistributedBackend(client=client)
@@ -57,6 +57,14 @@ def dask_slots(scheduler: str, connect_seconds: float = _CONNECT_SECONDS) -> Ite
             yield [_DaskSlot(backend) for _ in range(min(2 * n_threads, _MAX_SLOTS))]
         finally:
             backend.stop_call()
+
+
+def _threads_of_workers(client: Any, seconds: float) -> int:  # noqa: ANN401 - as above
+    """Threads of all workers, once there is one, or 0 if none comes in time."""
+    end = time.monotonic() + seconds
+    while not client.ncores() and time.monotonic() < end:
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    return int(sum(client.ncores().values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,6 @@ class OutputFolder:
                     with os.scandir(self.path / folder) as entries:
                         return {entry.name: entry.stat().st_size for entry in entries if entry.is_file()}
                 filesystem, root = self._filesystem()
-                filesystem.invalidate_cache()
                 found = filesystem.ls(f"{root}/{folder}", detail=True)
             except FileNotFoundError:
                 return {}
@@ -129,9 +128,10 @@ class OutputFolder:
 
         Raises:
             UsageError: another run is going on in it.
-            OutputError: the folder cannot be made.
+            OutputError: the folder cannot be made, or there is no such bucket.
         """
         if self.path is None:
+            self._refuse_unknown_bucket()
             yield
             return
         with self._errors():
@@ -152,14 +152,25 @@ class OutputFolder:
                 yield file
             path = f"{root}/{name}"
             with self._errors():
-                filesystem.makedirs(path.rpartition("/")[0], exist_ok=True)
+                if not _is_in_bucket(path):  # stores of objects have no folders, but would make the bucket
+                    filesystem.makedirs(path.rpartition("/")[0], exist_ok=True)
                 filesystem.put_file(str(local), path)
+
+    def _refuse_unknown_bucket(self) -> None:
+        """A bucket whose name is mistyped is not made, and told before anything is read."""
+        with self._errors():
+            filesystem, root = self._filesystem()
+            bucket = root.partition("/")[0]
+            if _is_in_bucket(root) and not filesystem.exists(bucket):
+                raise OutputError(f"{self.url}: there is no bucket {bucket}; check its name, or create it first")
 
     def _filesystem(self) -> "tuple[fsspec.AbstractFileSystem, str]":
         try:
             filesystem, root = filesystem_of(self.url)
         except InputError as error:
             raise OutputError(str(error)) from error
+        # Other processes write here too: a listing that the file system remembers may lack what they have written.
+        filesystem.invalidate_cache()
         return filesystem, root.rstrip("/")
 
     @contextmanager
@@ -180,6 +191,11 @@ class OutputFolder:
             if self.path is not None:
                 raise
             raise OutputError(f"{self.url}: cannot be written: {one_line(error)}") from error  # of the store's library
+
+
+def _is_in_bucket(path: str) -> bool:
+    """Whether a path of a file system is one of a store of objects: there, no root stands before the bucket."""
+    return not path.startswith("/")
 
 
 def _renamed_file(path: Path) -> Iterator[BinaryIO]:

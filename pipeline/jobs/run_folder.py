@@ -113,15 +113,13 @@ class RunFolder:
         self.output.write(RUN_FILE, (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode())
 
     def refuse_to_hold_inputs(self, inputs: Sequence[str]) -> None:
-        """Make sure that a run does not read the results of another.
+        """Make sure that a run does not read the results of another, or its own when it is taken up again.
 
         Raises:
-            UsageError: this folder exists and lies in an input folder.
+            UsageError: this folder lies in an input folder.
         """
-        if self.output.path is None:
-            return
         for given in inputs:
-            if self.output.path.exists() and not is_url(given) and _is_inside(self.output.path, given):
+            if _is_inside(self.output.url, given):
                 raise UsageError(
                     f"{self.output.url}: it lies in the input folder {given}, so its files would be read as pages; "
                     "choose a folder outside"
@@ -144,5 +142,7 @@ def _names(sizes: Mapping[str, Mapping[str, int]], folder: str) -> set[str]:
     return {name.removesuffix(suffix) for name in sizes[folder] if name.endswith(suffix) and name[0] != "."}
 
 
-def _is_inside(path: Path, folder: str) -> bool:
-    return path.resolve().is_relative_to(Path(folder).resolve())
+def _is_inside(output: str, folder: str) -> bool:
+    if is_url(output) or is_url(folder):
+        return f"{output}/".startswith(f"{folder.rstrip('/')}/")
+    return Path(folder).is_dir() and Path(output).resolve().is_relative_to(Path(folder).resolve())

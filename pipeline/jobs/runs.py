@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, Protocol
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
@@ -15,12 +15,14 @@ from pipeline.jobs.groups import GROUP_CHARACTERS, GROUP_PAGES, Item, in_groups
 from pipeline.jobs.sentence_rows import labelled_sentences, sentence_rows
 from pipeline.jobs.tagging import Tagger, extract_all
 from pipeline.jobs.time_limit import TimeLimitExceeded, within
-from pipeline.jobs.workers import map_in_order
 from pipeline.preprocess.page import PageOrError
 from pipeline.preprocess.readers.streams import one_line
 
 UNEXPECTED: Final = "unexpected"
 """Reason of a page on which the program itself failed."""
+
+TOO_MUCH_MEMORY: Final = "it needs more memory than a worker may take; leave it out, or raise --page-bytes"
+"""Detail of a page with which a process met its limit."""
 
 PAGE_SECONDS: Final = 30.0
 """Default limit to the time that a page takes."""
@@ -151,8 +153,11 @@ def _results(
         tagger = model.load()
         for group in islice(groups, _GROUPS_BEFORE_WORKERS) if workers is None else groups:
             yield process_group(group, tagger, job)
-    if workers != 1:
-        yield from map_in_order(partial(_process_in_worker, model=model, job=job), groups, workers)
+    first = next(groups, None)
+    if first is not None:
+        from pipeline.jobs.workers import map_in_order  # noqa: PLC0415 - a few pages need no workers
+
+        yield from map_in_order(partial(_process_in_worker, model=model, job=job), chain([first], groups), workers)
 
 
 def _process_in_worker(pages: Sequence[Item], model: LoadableModel, job: Job) -> GroupResult:
@@ -193,6 +198,8 @@ def _failure(page: Item, fault: BaseException, job: Job) -> InputError:
     if isinstance(fault, TimeLimitExceeded):
         detail = f"it takes longer than {job.page_seconds:g} seconds; leave it out, or raise --page-seconds"
         return failed_page(page, Reason.TOO_SLOW, detail)
+    if isinstance(fault, MemoryError):
+        return failed_page(page, Reason.OUT_OF_MEMORY, TOO_MUCH_MEMORY)
     detail = f"the program failed on it ({type(fault).__name__}: {one_line(fault)}); please report this"
     return failed_page(page, UNEXPECTED, detail)
 

@@ -6,6 +6,7 @@ One worker to a slot: when one dies, it is clear what it was doing, and the othe
 import os
 import re
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -18,10 +19,17 @@ from joblib.externals.loky import ProcessPoolExecutor
 # One thread for each worker: the cores are taken, and sums must not depend on how they are parted among threads.
 ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _SECONDS_BETWEEN_LOOKS_AT_PARENT: Final = 1.0
+_MEMORY_AT_LEAST: Final = 2_000_000_000
+_MEMORY_PER_BYTE: Final = 100
 _EXIT_CODE: Final = re.compile(r"\{([^{}]*)\}")
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
+
+
+def worker_memory(max_page_bytes: int) -> int:
+    """Bytes of memory of its own that a worker may take; markup that was made to hurt would take more."""
+    return _MEMORY_AT_LEAST + _MEMORY_PER_BYTE * max_page_bytes
 
 
 class WorkerDiedError(Exception):
@@ -65,9 +73,15 @@ class Slot(Protocol):
 
 
 class LocalSlot:
-    """A worker process on this machine, by joblib's loky; it starts with the first call."""
+    """A worker process on this machine, by joblib's loky; it starts with the first call.
 
-    def __init__(self) -> None:
+    Args:
+        memory_bytes: what the worker may take, beside what it shares with others; None for no limit. Beyond it a call
+            raises MemoryError, or its worker dies where native code does not look.
+    """
+
+    def __init__(self, memory_bytes: int | None = None) -> None:
+        self._memory_bytes = memory_bytes
         self._executor: ProcessPoolExecutor | None = None
         self._is_stopped = False
         self._changing = threading.Lock()
@@ -100,7 +114,10 @@ class LocalSlot:
                 raise SlotStoppedError
             if self._executor is None:
                 self._executor = ProcessPoolExecutor(
-                    max_workers=1, initializer=_become_worker, initargs=(os.getpid(),), env=ONE_THREAD
+                    max_workers=1,
+                    initializer=_become_worker,
+                    initargs=(os.getpid(), self._memory_bytes),
+                    env=ONE_THREAD,
                 )
             return self._executor
 
@@ -125,10 +142,22 @@ class SameProcessSlot:
         pass
 
 
-def _become_worker(parent: int) -> None:
+def _become_worker(parent: int, memory_bytes: int | None) -> None:
     """Leave Ctrl-C to the parent, which every process of the terminal is told of; do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if memory_bytes is not None:
+        _limit_memory(memory_bytes)
     threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
+
+
+def _limit_memory(size: int) -> None:
+    """Limit this process's writable memory; where the system knows no such limit, there is none."""
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - not on every system
+
+        _, highest = resource.getrlimit(resource.RLIMIT_DATA)
+        allowed = size if highest == resource.RLIM_INFINITY else min(size, highest)
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, highest))
 
 
 def _exit_with(parent: int) -> Any:  # noqa: ANN401 - it never returns

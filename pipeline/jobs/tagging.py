@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.explanation import Explanation, explain
 from pipeline.classifier.features import sentence_features
+from pipeline.classifier.reading import SentenceReader
 from pipeline.classifier.stages import FittedStages
 from pipeline.classifier.vocabulary import Vocabulary
 from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
@@ -74,6 +75,7 @@ class Tagger:
         self.threshold = threshold
         self._read_vocabulary = read_vocabulary
         self._columns = _label_columns(classifier)
+        self._reader = SentenceReader(classifier, words) if isinstance(classifier, FittedStages) else None
 
     def tag(
         self,
@@ -119,11 +121,21 @@ class Tagger:
         sentences = self.splitter.split(documents)
         if not len(sentences):
             return sentences, np.empty((0, len(LABELS)), np.float32)
-        features = sentence_features(sentences, self.words)
-        of_classes = self.classifier.predict_proba(features, pages=sentences.document)
         probabilities = np.zeros((len(sentences), len(LABELS)))
-        probabilities[:, self._columns] = of_classes
+        probabilities[:, self._columns] = self._of_classes(sentences)
         return sentences, np.round(probabilities, SCORE_DECIMALS).astype(np.float32)
+
+    def _of_classes(self, sentences: SentenceBatch) -> NDArray[np.floating[Any]]:
+        if self._reader is not None:
+            return self._reader.predict_proba(sentences)
+        features = sentence_features(sentences, self.words)
+        return self.classifier.predict_proba(features, pages=sentences.document)
+
+    def forget(self) -> None:
+        """Drop what is remembered of earlier pages to save time; no result depends on it."""
+        self.splitter.forget()
+        if self._reader is not None:
+            self._reader.forget()
 
     def explain(self, documents: Sequence[Document]) -> list[Explanation]:
         """Say of every sentence of all documents why it got its label, in the order of `label`.

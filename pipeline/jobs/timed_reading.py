@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from pipeline.errors import InputError, Reason, WinnowError
-from pipeline.jobs.runs import UNEXPECTED
+from pipeline.jobs.runs import TOO_MUCH_MEMORY, UNEXPECTED
 from pipeline.jobs.time_limit import TimeLimitExceeded, within
 from pipeline.preprocess.file_parts import FilePart, read_part
 from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError
@@ -46,6 +46,9 @@ def read_in_time(
             return
         except WinnowError:
             raise
+        except MemoryError:
+            yield unread(part, Reason.OUT_OF_MEMORY, TOO_MUCH_MEMORY)
+            return
         except Exception as error:  # noqa: BLE001 - an input must not take the others with it
             what = f"the program failed on reading it ({type(error).__name__}: {one_line(error)}); please report this"
             yield unread(part, UNEXPECTED, what)

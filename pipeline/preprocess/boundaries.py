@@ -33,6 +33,7 @@ where the weights would nearly have cut, otherwise behind a semicolon, a colon, 
 _BREATHS: Final = {"semicolon": 120, "colon": 90, "bar": 90, "dash": 80, "bullet": 80, "comma": 60}
 """What a mark adds to the score of the gap behind it, in the unit of the weights, where a run must be cut."""
 
+LIST_NUMBERS: Final = "digit small_number roman_number letter Letter LETTER"
 _INSIDE_WORD: Final = -1_000
 
 
@@ -77,7 +78,7 @@ def _after_wide_stop(around: Surroundings, gaps: NDArray[np.int64]) -> NDArray[n
 def _after_first_marker(around: Surroundings, gaps: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which gaps stand behind a number or letter with a period that open their block: `2. Rest`."""
     run = np.maximum(around.run[gaps], 1)
-    short = mask("digit small_number roman_number letter Letter LETTER")[around.kind[run - 1]]
+    short = mask(LIST_NUMBERS)[around.kind[run - 1]]
     return np.asarray(around.in_run[gaps] & short & (run == gaps) & (run - 1 == around.block[gaps]))
 
 

@@ -25,7 +25,8 @@ def extract(page: Page) -> Document:
     content = without_surrogates(repair_mojibake(page.content.removeprefix("\ufeff")))
     if page.is_html:
         if is_too_deep(content):
-            raise _unreadable(page, Reason.TOO_DEEP, f"more than {MAX_DEPTH:,} elements are nested; leave it out")
+            detail = f"more than {MAX_DEPTH:,} elements are nested, or open ones copied too often; leave it out"
+            raise _unreadable(page, Reason.TOO_DEEP, detail)
         text, blocks = read_layout(_minimal_html(page, content))
     else:
         text, blocks = content, read_markdown(content)

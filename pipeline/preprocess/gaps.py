@@ -18,33 +18,26 @@ from pipeline.preprocess.surroundings import (
     Surroundings,
     latest,
     mask,
+    small_words,
     wordlike,
     words,
 )
-from pipeline.preprocess.token_kinds import KINDS, code_of, codes_of
+from pipeline.preprocess.token_kinds import KINDS, code_of
 
 N_KINDS: Final = len(KINDS)
 REGIMES: Final = ("word", "period", "stop", "mark")
 """What stands before a gap: a word or number, a run of stops that a period opens, another run, another mark."""
 
 TEMPLATES: Final = (
-    "before+after",
     "second_before+before",
     "after+second_after",
     "stop+after",
     "stop+before",
     "opener+after",
-    "before+second_after",
-    "enclosure+after",
-    "enclosure+stop",
     "distances",
-    "style+after",
-    "style+stop",
-    "second_before+after",
     "second_after+third_after",
     "third_before+second_before",
     "stop+forms",
-    "enclosure+forms",
 )
 N_COLUMNS: Final = len(REGIMES) * len(TEMPLATES) * N_KINDS**2
 
@@ -52,15 +45,16 @@ OPENERS: Final = (
     "open_bracket open_square open_quote open_single_quote open_guillemet straight_quote straight_single_quote "
     "bullet asterisk hyphen dash rule emoji emoticon"
 )
-_NEVER_FIRST: Final = f"comma semicolon colon percent close_bracket close_square close_quote {STOPS}"
-_NEVER_LAST: Final = "comma hyphen slash ampersand operator currency at percent open_bracket open_square open_quote"
+NEVER_FIRST: Final = f"comma semicolon colon percent close_bracket close_square close_quote {STOPS}"
+NEVER_AFTER_STOP: Final = "comma semicolon percent"
+NEVER_LAST: Final = "comma hyphen slash ampersand operator currency at percent open_bracket open_square open_quote"
 _ABBREVIATED: Final = (
     "honorific saint reference joining ending place time latin_dose unit month day dotted extension"
 ).split()
-_N_FORMS: Final = 11
+N_FORMS: Final = 11
+N_CLOSERS: Final = 5
+N_SPACED_STOPS: Final = len(STOPS.split()) * N_CLOSERS * 2 * 2
 _DISTANCES: Final = np.array([1, 2, 3, 4, 6, 8, 12, 18, 26, 40, 60])
-_CAPITAL_SHARES: Final = np.array([0.001, 0.06, 0.2, 0.45, 0.75])
-_LONGEST_ENCLOSURE: Final = 40
 
 
 def candidates(around: Surroundings) -> NDArray[np.int64]:
@@ -72,13 +66,12 @@ def candidates(around: Surroundings) -> NDArray[np.int64]:
     """
     before, after = around.kind[:-1], around.kind[1:]
     ends_run = around.in_run[:-1] & ~around.in_run[1:]
-    small = words("lower") & ~words("upper")
-    loud = ~small[after] | ~(wordlike() | mask(_NEVER_LAST))[before]
-    loud &= ~mask(_NEVER_FIRST)[after] & ~around.in_run[:-1]
+    loud = ~small_words()[after] | ~(wordlike() | mask(NEVER_LAST))[before]
+    loud &= ~mask(NEVER_FIRST)[after] & ~around.in_run[:-1]
     wide = around.kind[around.run[:-1]] == code_of("wide_stop")
     tight = ends_run & (words("capital")[after] | wide)
     inner = around.block[1:] == around.block[:-1]
-    inner &= ~mask("comma semicolon percent")[after]
+    inner &= ~mask(NEVER_AFTER_STOP)[after]
     return np.flatnonzero(inner & np.where(around.glued[1:], tight, ends_run | loud))
 
 
@@ -91,26 +84,17 @@ def gap_columns(around: Surroundings, gaps: NDArray[np.int64]) -> NDArray[np.int
     first = gaps + 1 + mask(OPENERS)[opener]
     after, second_after, third_after = (_kinds(around, gaps, first + step) for step in (0, 1, 2))
     stop = np.where(in_run, _stop_codes(around, gaps), before)
-    enclosure, style = _enclosures(around)[gaps], _styles(around)[gaps]
-    forms = _forms()[before] * _N_FORMS + _forms()[after]
+    forms = form_codes()[before] * N_FORMS + form_codes()[after]
     pairs = (
-        (before, after),
         (second_before, before),
         (after, second_after),
         (stop, after),
         (stop, before),
         (opener, after),
-        (before, second_after),
-        (enclosure, after),
-        (enclosure, stop),
         _distances(around, gaps),
-        (style, after),
-        (style, stop),
-        (second_before, after),
         (second_after, third_after),
         (third_before, second_before),
         (stop, forms),
-        (enclosure, forms),
     )
     return _columns(_regimes(around, gaps, before), pairs)
 
@@ -138,19 +122,29 @@ def _regimes(around: Surroundings, gaps: NDArray[np.int64], before: NDArray[np.i
 def _stop_codes(around: Surroundings, gaps: NDArray[np.int64]) -> NDArray[np.int32]:
     """What the run of stops before a gap looks like: its first stop, its last token, its length, the spaces around."""
     start, end = around.run[gaps], around.kind[gaps]
-    stop = np.searchsorted(np.sort(codes_of(STOPS.split())), around.kind[start])
-    brackets, smiles = mask("close_bracket close_square"), mask(SMILES)
-    closer = np.select([mask(STOPS)[end], brackets[end], end == code_of("cited"), smiles[end]], [0, 1, 2, 3], 4)
+    stop = stop_places()[around.kind[start]]
     several = (gaps > start) & mask(STOPS)[around.kind[np.minimum(start + 1, len(around) - 1)]]
-    spaced = ((stop * 5 + closer) * 2 + several) * 2 + ~around.glued[start]
-    n_spaced = 5 * 5 * 2 * 2
+    spaced = ((stop * N_CLOSERS + closer_codes()[end]) * 2 + several) * 2 + ~around.glued[start]
     tight = around.glued[np.minimum(gaps + 1, len(around) - 1)]
-    return np.where(tight, n_spaced + stop, spaced).astype(np.int32)
+    return np.where(tight, N_SPACED_STOPS + stop, spaced).astype(np.int32)
 
 
 @cache
-def _forms() -> NDArray[np.int32]:
-    """A coarse kind for every kind, below `_N_FORMS`: how it is written, and whether it may be an abbreviation."""
+def stop_places() -> NDArray[np.int32]:
+    """The place of every kind of stop among them, `(n_kinds,)`."""
+    return np.where(mask(STOPS), np.cumsum(mask(STOPS)) - 1, 0).astype(np.int32)
+
+
+@cache
+def closer_codes() -> NDArray[np.int32]:
+    """How a run of stops ends that has a token of a kind at its end, below `N_CLOSERS`, `(n_kinds,)`."""
+    names = (STOPS, "close_bracket close_square", "cited", SMILES)
+    return np.select([mask(name) for name in names], list(range(len(names))), len(names)).astype(np.int32)
+
+
+@cache
+def form_codes() -> NDArray[np.int32]:
+    """A coarse kind for every kind, below `N_FORMS`: how it is written, and whether it may be an abbreviation."""
     forms = np.zeros(N_KINDS, np.int32)
     for form, case in enumerate(("lower", "capital", "upper"), 1):
         forms[words(case)] = form
@@ -159,38 +153,6 @@ def _forms() -> NDArray[np.int32]:
     for form, names in enumerate(("letter Letter LETTER", NUMBERS, OPENERS, "address", "edge"), 6):
         forms[mask(names)] = form
     return forms
-
-
-def _enclosures(around: Surroundings) -> NDArray[np.int32]:
-    """Whether a bracket, a curly quote or a straight one is open behind each token: a number below eight."""
-    straight = around.kind == code_of("straight_quote")
-    count = np.cumsum(straight)
-    odd = (count - count[around.block] + straight[around.block]) % 2
-    bracket = _is_open(around, "open_bracket open_square", "close_bracket close_square")
-    curly = _is_open(around, "open_quote open_guillemet", "close_quote close_guillemet")
-    return np.asarray(bracket * 4 + curly * 2 + odd, np.int32)
-
-
-def _is_open(around: Surroundings, opening: str, closing: str) -> NDArray[np.bool_]:
-    opened, closed = latest(mask(opening)[around.kind]), latest(mask(closing)[around.kind])
-    near = np.arange(len(around)) - opened < _LONGEST_ENCLOSURE
-    return np.asarray((opened > closed) & (opened >= around.block) & near)
-
-
-def _styles(around: Surroundings) -> NDArray[np.int32]:
-    """How the block of each token is written: share of capitals, a small letter at its start, a small `i`."""
-    capitals = (words("capital") | words("upper"))[around.kind] & (around.kind != code_of("I"))
-    n_words = _counts(around, wordlike()[around.kind])
-    level = np.searchsorted(_CAPITAL_SHARES, _counts(around, capitals) / np.maximum(n_words, 1))
-    small_start = (words("lower") & ~words("upper"))[around.kind[around.block]]
-    small_i = _counts(around, around.kind == code_of("i")) > 0
-    return np.asarray((level * 2 + small_start) * 2 + small_i, np.int32)
-
-
-def _counts(around: Surroundings, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """How many tokens of each token's block are chosen."""
-    until = np.concatenate(([0], np.cumsum(chosen)))
-    return np.asarray(until[around.block_end] - until[around.block])
 
 
 def _distances(around: Surroundings, gaps: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -202,4 +164,9 @@ def _distances(around: Surroundings, gaps: NDArray[np.int64]) -> tuple[NDArray[n
     opens = np.where(around.in_run & (around.run == places), places, n_tokens)
     following = np.minimum.accumulate(opens[::-1])[::-1]
     until = np.minimum(following[np.minimum(gaps + 1, n_tokens - 1)], around.block_end[gaps]) - gaps
-    return np.searchsorted(_DISTANCES, since).astype(np.int32), np.searchsorted(_DISTANCES, until).astype(np.int32)
+    return distance_steps(since), distance_steps(until)
+
+
+def distance_steps(distances: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The step of each distance, in tokens."""
+    return np.searchsorted(_DISTANCES, distances).astype(np.int32)

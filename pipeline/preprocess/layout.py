@@ -11,9 +11,10 @@ from pipeline.schema import BlockKind
 # A tag with the line breaks after it (unless it is a link's or `<pre>`), a break, or a mark. All alternatives
 # begin with a literal, which lets `re` skip what lies between several times as fast.
 _TOKEN: Final = re.compile(
-    '(<(/?[a-z][a-z0-6]*)[^>]*>(?:(?<!["ae]>)\n[\n ]*)?|\n[\n ]*|\t|\ufdd0|\ufdd1|\ufdd2|\ufdd3)'
+    '(<(/?[a-z][a-z0-6]*)[^<>]*>(?:(?<!["ae]>)\n[\n ]*)?|\n[\n ]*|\t|\ufdd0|\ufdd1|\ufdd2|\ufdd3)'
 )
 _OTHER_LINE_BREAK: Final = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LINK_TAGS: Final = frozenset({"a", "/a"})
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -27,7 +28,9 @@ def read_layout(minimal_html: str) -> tuple[str, tuple[Block, ...]]:
     if pieces[0]:
         reader.read_text(pieces[0])
     for token, tag, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-        if tag:
+        if tag in _LINK_TAGS:
+            reader.link = tag == "a"
+        elif tag:
             reader.read_tag(tag)
         else:
             reader.read_break(token)
@@ -55,13 +58,11 @@ class _Reader:
     in_row: bool = False
 
     def read_tag(self, tag: str) -> None:
-        if tag in {"a", "/a"}:
-            self.link = tag == "a"
-            return
+        """Read any tag but a link's."""
         self.end_block()
         if tag != "br":
             self._end_row()
-            self._enter(tag.removeprefix("/"), -1 if tag.startswith("/") else 1)
+            self._enter(tag.removeprefix("/"), -1 if tag[0] == "/" else 1)
 
     def read_text(self, text: str) -> None:
         if "&" in text:
@@ -99,10 +100,10 @@ class _Reader:
         self.pieces.clear()
 
     def _enter(self, element: str, step: int) -> None:
-        if element == "p":
-            self.paragraph = step > 0
-        elif element == "li":
+        if element == "li":
             self.items = max(0, self.items + step)
+        elif element == "p":
+            self.paragraph = step > 0
         elif element in {"ul", "ol"}:
             self.lists = max(0, self.lists + step)
         elif element == "pre":
@@ -145,9 +146,15 @@ class _Reader:
         self.output += (separator, indent, text)
         start = self.length + len(separator) + len(indent)
         self.length = start + len(text)
-        linked = sum([len(self._visible(piece)) for piece, link in self.pieces if link])
+        linked = self._linked(text)
         kind, level = self._kind(only_links=linked > 0 and not self._has_loose_letters())
         self.blocks.append(Block(start, self.length, kind, level, linked))
+
+    def _linked(self, text: str) -> int:
+        """Code points of the open block, whose visible text is given, that stand in links."""
+        if len(self.pieces) == 1:
+            return len(text) if self.pieces[0][1] else 0
+        return sum([len(self._visible(piece)) for piece, link in self.pieces if link])
 
     def _kind(self, *, only_links: bool) -> tuple[BlockKind, int]:
         """What the open block is; the most telling of the elements around it decides."""

@@ -3,9 +3,6 @@
 import re
 from typing import Final
 
-from ftfy import fix_encoding
-from ftfy.badness import is_bad
-
 _ASCII: Final = bytes(range(128))
 # What UTF-8 begins with when read as Windows-1252, -1251, -1253, -1257, MacRoman or cp437; a second character
 # outside ASCII follows. A pair that only looks like it costs a closer look, nothing else.
@@ -30,6 +27,9 @@ def _outside_ascii(text: str) -> str:
 
 
 def _repair_line(line: str) -> str:
-    if line.isascii():
+    if line.isascii() or not _SUSPECT.search(line):
         return line
+    from ftfy import fix_encoding  # noqa: PLC0415 - few pages need it
+    from ftfy.badness import is_bad  # noqa: PLC0415 - the same
+
     return ">".join(fix_encoding(run) if _SUSPECT.search(run) and is_bad(run) else run for run in line.split(">"))

@@ -7,26 +7,21 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import IDX
+from spacy.vocab import Vocab
 
-from pipeline.preprocess.boundaries import (
-    ATTRIBUTES,
-    Tokens,
-    block_starts,
-    read_tokens,
-    sentence_starts,
-    token_table,
-)
+from pipeline.preprocess.boundaries import Tokens, block_starts, sentence_starts
+from pipeline.preprocess.chunks import ChunkTable
 from pipeline.preprocess.extract import Block, Document
-from pipeline.preprocess.tokenizer import blank_pipeline
+from pipeline.preprocess.tokenizer import web_tokenizer
 from pipeline.schema import BLOCK_KINDS
 
 _GAP: Final = "\n"
 """Between texts: it keeps the last token of one from touching the first of the next."""
 
-_NO_TOKENS: Final = np.empty((0, len(ATTRIBUTES)), np.uint64)
+MAX_CHUNK_BYTES: Final = 64_000_000
+"""What the tokens of chunks that were seen before may take in memory, up to one batch more."""
+
 _KIND_CODES: Final = {kind: code for code, kind in enumerate(BLOCK_KINDS)}
-_IDX_COLUMN: Final = ATTRIBUTES.index(IDX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,22 @@ class SentenceBatch:
     def __len__(self) -> int:
         return len(self.start)
 
+    def take(self, index: NDArray[np.int64]) -> "SentenceBatch":
+        """Some of the sentences, in the order of `index`; their tokens keep their places."""
+        counts = np.diff(self.token_offsets)[index]
+        ends = np.cumsum(counts)
+        token = np.arange(counts.sum()) + np.repeat(self.token_offsets[index] - ends + counts, counts)
+        return SentenceBatch(
+            self.document[index],
+            self.start[index],
+            self.end[index],
+            self.kind[index],
+            self.level[index],
+            self.linked[index],
+            self.tokens.take(token),
+            np.concatenate(([0], ends)),
+        )
+
 
 def batch_text(documents: Sequence[Document]) -> str:
     """The text in which the tokens of a batch have their places."""
@@ -66,13 +77,18 @@ class SentenceSplitter:
     """Splits documents with a tokenizer of its own.
 
     Args:
-        max_lexemes: the vocabulary, which grows with every new word, is renewed beyond this size, so that a
-            long run keeps its memory. The result does not depend on it.
+        max_lexemes: the vocabulary, which grows with every new word, and what is known of chunks are renewed beyond
+            this size, so that a long run keeps its memory. The result does not depend on it.
     """
 
     def __init__(self, max_lexemes: int = 100_000) -> None:
         self.max_lexemes = max_lexemes
-        self._nlp = blank_pipeline()
+        self.forget()
+
+    @property
+    def n_lexemes(self) -> int:
+        """Distinct tokens that it knows at the moment."""
+        return self._chunks.n_lexemes
 
     def split(self, documents: Sequence[Document]) -> SentenceBatch:
         """Cut every document into sentences; a line or block break always ends one."""
@@ -83,19 +99,22 @@ class SentenceSplitter:
         return self._batch(documents, at_breaks_only=True)
 
     def _batch(self, documents: Sequence[Document], *, at_breaks_only: bool) -> SentenceBatch:
-        if len(self._nlp.vocab) > self.max_lexemes:
-            self._nlp = blank_pipeline()
+        if self._is_full():
+            self.forget()
         shifts = np.cumsum([0, *(len(document.text) + len(_GAP) for document in documents)], dtype=np.int64)
-        tables = [self._shifted_table(document, shift) for document, shift in zip(documents, shifts, strict=False)]
-        tokens = read_tokens(np.concatenate([_NO_TOKENS, *tables]))
+        tokens = self._chunks.read(batch_text(documents))
         breaks = _block_starts(documents, shifts)
         starts = block_starts(tokens, breaks) if at_breaks_only else sentence_starts(tokens, breaks)
         return _assemble(documents, shifts, tokens, np.flatnonzero(starts), breaks)
 
-    def _shifted_table(self, document: Document, shift: np.int64) -> NDArray[np.uint64]:
-        table = token_table(self._nlp.tokenizer(document.text))
-        table[:, _IDX_COLUMN] += np.uint64(shift)
-        return table
+    def _is_full(self) -> bool:
+        chunks = self._chunks
+        return chunks.n_lexemes > self.max_lexemes or chunks.n_bytes > MAX_CHUNK_BYTES or not chunks.is_whole
+
+    def forget(self) -> None:
+        """Begin anew with an empty vocabulary."""
+        # What else is known of a token is found out from its form.
+        self._chunks = ChunkTable(web_tokenizer(Vocab()))
 
 
 def _block_starts(documents: Sequence[Document], shifts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -18,9 +18,10 @@ TIGHT_CLOSERS: Final = "straight_quote close_single_quote straight_single_quote"
 SMILES: Final = "emoji emoticon"
 NUMBERS: Final = "digit small_number number year decimal ordinal_number number_with_letters roman_number superscript"
 
-_CITATION_NUMBERS: Final = "digit small_number number superscript"
+CITATION_NUMBERS: Final = "digit small_number number superscript"
+CITED_IN_BRACKETS: Final = f"{CITATION_NUMBERS} decimal comma dash hyphen semicolon stop ellipsis"
 _LONGEST_CITATION: Final = 20
-_BEGINNERS: Final = (
+BEGINNERS: Final = (
     "Pronoun Demonstrative Article Possessive Quantifier Interrogative Subordinator Adverb Preposition Auxiliary I"
 )
 _UNCITED: Final = "reference joining ending month letter dotted time unit saint"
@@ -43,9 +44,21 @@ def words(case: str) -> NDArray[np.bool_]:
 
 
 @cache
+def small_words() -> NDArray[np.bool_]:
+    """Which kinds are words without a capital, `(n_kinds,)`; an initial is of one kind, small or not."""
+    return words("lower") & ~words("upper")
+
+
+@cache
+def all_words() -> NDArray[np.bool_]:
+    """Which kinds are words, however written, `(n_kinds,)`."""
+    return words("lower") | words("capital") | words("upper")
+
+
+@cache
 def wordlike() -> NDArray[np.bool_]:
     """Which kinds are words, numbers or addresses rather than marks, `(n_kinds,)`."""
-    return words("lower") | words("capital") | words("upper") | mask(f"{NUMBERS} address slash")
+    return all_words() | mask(f"{NUMBERS} address slash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,7 @@ def _with_citations_in_brackets(kind: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if not len(opening) or not len(closing):
         return kind
     partner = closing[np.minimum(np.searchsorted(closing, opening), len(closing) - 1)]
-    strange = np.cumsum(~mask(f"{_CITATION_NUMBERS} decimal comma dash hyphen semicolon stop ellipsis")[kind])
+    strange = np.cumsum(~mask(CITED_IN_BRACKETS)[kind])
     whole = (partner > opening + 1) & (partner < opening + _LONGEST_CITATION)
     whole &= strange[partner - 1] == strange[opening]
     depth = np.zeros(len(kind) + 1, np.int64)
@@ -138,21 +151,21 @@ def _with_citations_behind_stops(
     kind: NDArray[np.uint8], glued: NDArray[np.bool_], starts: NDArray[np.bool_]
 ) -> NDArray[np.uint8]:
     """Give numbers behind a stop that belong to what it ends, `basis.1,2 The` and `rights. 4 Even`, that kind."""
-    places = np.flatnonzero(mask(_CITATION_NUMBERS)[kind] & ~starts)
+    places = np.flatnonzero(mask(CITATION_NUMBERS)[kind] & ~starts)
     places = places[mask(STOPS)[kind[places - 1]] & (places > 1)]
-    places = places[_can_be_cited()[kind[places - 2]]]
+    places = places[can_be_cited()[kind[places - 2]]]
     following = kind[np.minimum(places + 1, len(kind) - 1)]
-    places = places[glued[places] | mask(_BEGINNERS)[following]]
+    places = places[glued[places] | mask(BEGINNERS)[following]]
     marked = kind.copy()
     while len(places):  # as often as the longest citation has numbers
         marked[places] = code_of("cited")
         places = places[places + 1 < len(kind)] + 1
-        places = places[glued[places] & mask(f"{_CITATION_NUMBERS} comma dash hyphen")[kind[places]]]
+        places = places[glued[places] & mask(f"{CITATION_NUMBERS} comma dash hyphen")[kind[places]]]
     return marked
 
 
 @cache
-def _can_be_cited() -> NDArray[np.bool_]:
+def can_be_cited() -> NDArray[np.bool_]:
     """Which kinds of token, before a stop, a citation number may follow, `(n_kinds,)`."""
     names = _UNCITED.split()
     counted = " ".join([*names, *map(str.capitalize, names), *map(str.upper, names)])

@@ -42,7 +42,24 @@ _INFIX: Final = re.compile(
     r"|[.]{2,}"
     r"|[。！？｡]"
 )
+_LONGEST_SHAPED: Final = 100  # spaCy says "LONG" of what is longer
+_SMALL: Final = "xxxx"
 _PIECE: Final = re.compile(rf".{{1,{MAX_TOKEN_LENGTH // 2}}}", re.DOTALL)
+
+_ORDINARY: Final = re.compile(
+    rf"(?=.{{1,{MAX_TOKEN_LENGTH}}}\Z)[^\w\s:;=]?[^\W_]+(?:[-–—/,…&+|][^\W_]+)*[^\w\s]?", re.DOTALL
+)
+
+ORDINARY_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]")
+"""The tokens of an ordinary run."""
+
+
+def is_ordinary(run: str) -> bool:
+    """Whether the rules make words and single marks of a run without white space, and nothing else.
+
+    There is no stop inside it, no emoticon, no rule, no possessive.
+    """
+    return _ORDINARY.fullmatch(run) is not None
 
 
 @cache
@@ -59,9 +76,19 @@ def _lower_suffix(text: str) -> str:
     return text[-AFFIX_LENGTH:].lower()
 
 
+def shape_of(text: str) -> str:
+    """As spaCy's `word_shape`, which goes from character to character also through words of small letters."""
+    if len(text) < _LONGEST_SHAPED and text.isalpha():
+        if text.islower():
+            return _SMALL[: len(text)]
+        if text[0].isupper() and text[1:].islower():
+            return "X" + _SMALL[: len(text) - 1]
+    return word_shape(text)
+
+
 def lexical_forms(text: str) -> tuple[str, str, str, str]:
     """What a token's four lexical hashes are the hashes of: lower-cased form, shape, first and last four characters."""
-    return text.lower(), word_shape(text), _lower_prefix(text), _lower_suffix(text)
+    return text.lower(), shape_of(text), _lower_prefix(text), _lower_suffix(text)
 
 
 def web_vocabulary() -> Vocab:
@@ -70,7 +97,7 @@ def web_vocabulary() -> Vocab:
         lex_attr_getters={
             LOWER: str.lower,
             NORM: token_kind,
-            SHAPE: word_shape,
+            SHAPE: shape_of,
             PREFIX: _lower_prefix,
             SUFFIX: _lower_suffix,
             IS_SPACE: str.isspace,

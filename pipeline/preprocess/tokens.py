@@ -1,6 +1,6 @@
 """The tokens of a text as columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Final, Protocol
 
@@ -83,6 +83,9 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.orth)
+
+    def take(self, index: NDArray[np.int64]) -> "Tokens":
+        return Tokens(*(getattr(self, field.name)[index] for field in fields(self)))
 
 
 def _column(table: NDArray[np.uint64], attribute: int) -> NDArray[np.uint64]:

@@ -6,8 +6,9 @@ around the labelled ones, and stitched, the labelled runs of one to three units 
 """
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -19,6 +20,7 @@ from pipeline.classifier.abstention import RiskCoverageCurve, risk_coverage
 from pipeline.errors import CorpusError
 from pipeline.schema import LABELS
 from pipeline.training.fit import fit_classifier, label_probabilities
+from pipeline.training.side_by_side import side_by_side
 from pipeline.training.site_figures import SiteFigures
 from pipeline.training.table import NO_LABEL, UnitTable
 
@@ -137,7 +139,8 @@ def cross_validate(
     table: UnitTable, tested: NDArray[np.bool_], *, seed: int = 0, n_jobs: int | None = None
 ) -> dict[str, Predictions]:
     """Predictions for `whole` and `stitched` pages, pooled over the folds."""
-    return _predictions(folds(table, tested), seed, n_jobs)
+    parts = list(side_by_side(partial(_tested, seed=seed), folds(table, tested), n_jobs))
+    return {name: pooled([part[name] for part in parts]) for name in ("whole", "stitched")}
 
 
 def hold_out(train: UnitTable, test: UnitTable, *, seed: int = 0, n_jobs: int | None = None) -> dict[str, Predictions]:
@@ -149,18 +152,17 @@ def hold_out(train: UnitTable, test: UnitTable, *, seed: int = 0, n_jobs: int | 
     shared = sorted(set(train.source) & set(test.source))
     if shared:
         raise CorpusError(f"pages of {shared[0]} are both to learn from and to be tested on; take them out of one")
-    return _predictions([(train, test)], seed, n_jobs)
+    return {name: pooled([part]) for name, part in _tested((train, test), seed, n_jobs).items()}
 
 
-def _predictions(
-    splits: Iterable[tuple[UnitTable, UnitTable]], seed: int, n_jobs: int | None
-) -> dict[str, Predictions]:
-    tested: dict[str, list[TestedPart]] = {"whole": [], "stitched": []}
-    for train, test in splits:
-        classifier = fit_classifier(train, seed=seed, n_jobs=n_jobs)
-        for name, part in (("whole", test), ("stitched", stitched(test))):
-            tested[name].append((part, label_probabilities(classifier, part)))
-    return {name: pooled(parts) for name, parts in tested.items()}
+def _tested(split: tuple[UnitTable, UnitTable], seed: int, n_jobs: int | None = None) -> dict[str, TestedPart]:
+    """Fit, and predict the test pages whole and stitched; the parts come back without their feature rows."""
+    train, test = split
+    classifier = fit_classifier(train, seed=seed, n_jobs=n_jobs)
+    parts = {"whole": test, "stitched": stitched(test)}
+    return {
+        name: (replace(part, X=part.X[:, :0]), label_probabilities(classifier, part)) for name, part in parts.items()
+    }
 
 
 def pooled(parts: Sequence[TestedPart]) -> Predictions:

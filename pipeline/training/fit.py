@@ -12,6 +12,9 @@ from pipeline.training.table import NO_LABEL, UnitTable
 SPLICED_WEIGHT: Final = 2.0
 """Labels on spliced pages were given on what the second stage will see; stitched ones on the whole page."""
 
+CLASS_WEIGHT: Final = {"noise": 0.55}
+"""A sentence that is thrown away is missed; one of noise that is kept is seen, and removed by hand."""
+
 
 def fit_classifier(table: UnitTable, *, seed: int = 0, n_jobs: int | None = None) -> SentenceClassifier:
     """Fit on all units that have a label; the others are neighbours.
@@ -21,7 +24,11 @@ def fit_classifier(table: UnitTable, *, seed: int = 0, n_jobs: int | None = None
     """
     weight = np.where(table.label == NO_LABEL, 0, np.where(table.spliced, SPLICED_WEIGHT, 1)).astype(np.float32)
     classifier = SentenceClassifier(
-        n_dense=table.words.n_components, n_surface=N_SURFACE, random_state=seed, n_jobs=n_jobs
+        n_dense=table.words.n_components,
+        n_surface=N_SURFACE,
+        class_weight=CLASS_WEIGHT,
+        random_state=seed,
+        n_jobs=n_jobs,
     )
     labels = np.array(LABELS)[table.label]
     return classifier.fit(table.X, labels, weight, pages=table.page, sources=table.source)

@@ -50,7 +50,7 @@ def column_vocabulary(
 def _weightiest_columns(classifier: SentenceClassifier, n_columns: int) -> NDArray[np.int64]:
     """Hashed columns by their largest weight, idf included, the largest first."""
     weighting = classifier.weighting_
-    coef = classifier.linear_.coef[: len(weighting.columns)]
+    coef = classifier.first_.linear.coef[: len(weighting.columns)]
     weight = np.abs(coef - coef.mean(axis=1, keepdims=True)).max(axis=1) * weighting.idf
     return np.asarray(weighting.columns[np.argsort(-weight, kind="stable")[:n_columns]])
 

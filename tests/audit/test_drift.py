@@ -52,19 +52,34 @@ def test_a_run_like_the_card_is_no_shift() -> None:
     assert (result.labels.psi, result.labels.limit, result.is_shift) == (0, 0.25, False)
 
 
-def test_another_label_mix_is_a_shift() -> None:
+def test_another_mix_of_wanted_labels_is_a_shift() -> None:
     result = found(run([70, 10, 10, 10]), card([[1, 1, 1, 7]] * 50))
-    assert result.labels.psi == pytest.approx(2 * 0.6 * np.log(7))
+    assert result.wanted_shares.round(6).tolist() == [[0.333333] * 3, [0.777778, 0.111111, 0.111111]]
+    assert result.labels.psi == pytest.approx((7 / 9 - 1 / 3) * np.log(7 / 3) + 2 * (1 / 9 - 1 / 3) * np.log(1 / 3))
     assert (result.labels.is_shift, result.scores.is_shift) == (True, False)
 
 
-def test_other_scores_are_a_shift() -> None:
-    result = found(run([10, 10, 10, 70], score=0.4), card([[1, 1, 1, 7]] * 50))
-    assert (result.labels.is_shift, result.scores.is_shift) == (False, True)
+def test_more_noise_is_no_shift_as_it_depends_on_how_much_of_a_page_is_handed_in() -> None:
+    result = found(run([10, 10, 10, 970]), card([[1, 1, 1, 3]] * 50))
+    assert result.labels.psi == pytest.approx(0)
+    assert not result.is_shift
+    assert result.label_shares[:, 3].tolist() == [0.5, 0.97]
+
+
+def test_a_run_without_a_wanted_sentence_is_a_shift() -> None:
+    result = found(run([0, 0, 0, 100]), card([[1, 1, 1, 1]] * 50))
+    assert (result.wanted_shares[1].tolist(), result.is_shift) == ([0, 0, 0], True)
+
+
+@pytest.mark.parametrize(("score", "is_shift"), [(0.4, True), (0.92, False), (0.97, False)])
+def test_lower_scores_are_a_shift_and_higher_ones_are_not(score: float, is_shift: bool) -> None:  # noqa: FBT001 - a case
+    result = found(run([10, 10, 10, 70], score=score), card([[1, 1, 1, 7]] * 50))
+    assert (result.labels.is_shift, result.scores.is_shift) == (False, is_shift)
+    assert (result.scores.psi > 1) == (score != 0.92)
 
 
 def test_a_run_of_few_sites_may_part_by_chance() -> None:
-    sites = card([[100, 0, 0, 0], [0, 0, 0, 100]] * 20)
+    sites = card([[100, 0, 0, 0], [0, 0, 100, 0]] * 20)
     one, many = (found(run([100, 0, 0, 0], n_sites=n_sites), sites) for n_sites in (1, 40))
     assert one.labels.psi == many.labels.psi > 0.25
     assert (one.labels.is_shift, many.labels.is_shift) == (False, True)

@@ -50,7 +50,6 @@ def winnow(model: str | None) -> Callable[[], Round]:
     from pipeline.jobs.groups import in_groups  # noqa: PLC0415 - the same
     from pipeline.jobs.models import load_model  # noqa: PLC0415 - the same
     from pipeline.jobs.runs import Job, process_group  # noqa: PLC0415 - the same
-    from pipeline.preprocess.sentences import SentenceSplitter  # noqa: PLC0415 - the same
     from pipeline.schema import WANTED_LABELS  # noqa: PLC0415 - the same
 
     tagger, job = load_model(model), Job(frozenset(WANTED_LABELS))
@@ -63,7 +62,7 @@ def winnow(model: str | None) -> Callable[[], Round]:
         return Work(len(pages), n_sentences)
 
     def fresh() -> Round:
-        tagger.splitter = SentenceSplitter()
+        tagger.forget()
         return round_
 
     return fresh

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 from labelled_lines import LINE_WORDS, LINES, document
-from toy_pages import LABELS, SENTENCES, fit_small, toy_pages
+from toy_pages import LABELS, N_HASHED, SENTENCES, fit_small, toy_pages
 
 from pipeline.classifier.attribution import Attribution, attribute
 from pipeline.classifier.features import sentence_features
@@ -109,3 +110,22 @@ def test_single_entries_of_the_rows_sum_to_what_the_words_add(fitted: SentenceCl
 def test_no_sentences_have_no_weights(fitted: SentenceClassifier) -> None:
     with pytest.raises(ValueError, match="minimum of 1 is required"):
         attribute(fitted, UNSEEN.X[:0], np.empty(0, int))
+
+
+def own_logit(classifier: SentenceClassifier, X: sp.csr_matrix, pull: np.ndarray) -> np.ndarray:
+    """What the first stage's logits, less their mean, add by way of the second stage."""
+    read = classifier.stage_inputs(X)
+    assert classifier.first_.networks is not None
+    logits = (classifier.first_.linear.logits(read.rows) + classifier.first_.networks.logits(read.dense)) / 2
+    return np.asarray((pull * (logits - logits.mean(axis=1, keepdims=True))).sum(axis=1))
+
+
+def test_a_vector_adds_as_much_as_the_first_stage_leans_on_it() -> None:
+    classifier = fit_small(TOY, n_dense=1, n_surface=1)
+    words = attribute(classifier, UNSEEN.X, likeliest(classifier)).words
+    step = np.zeros(UNSEEN.X.shape, np.float32)
+    step[:, N_HASHED] = 2**-6
+    before, after = (own_logit(classifier, sp.csr_matrix(UNSEEN.X + more), words.pull) for more in (0 * step, step))
+    as_steep = np.isclose((after - before) / 2**-6, words.steepness[:, 0], atol=0.02)
+    assert as_steep.mean() > 0.8  # a few have a unit of the network between the two
+    assert np.abs(words.steepness[:, 0]).mean() > 0.1

@@ -45,8 +45,8 @@ def test_the_parts_of_every_sentence_add_up_to_its_logit(line_classifier: Senten
 @given(TEXT)
 def test_the_logit_is_that_of_the_label_against_the_others(line_classifier: SentenceClassifier, text: str) -> None:
     sentences = SentenceSplitter().split([document(text)])
-    _, inputs = line_classifier.stage_inputs(sentence_features(sentences, LINE_WORDS), pages=sentences.document)
-    logits = line_classifier.networks_.logits(inputs)
+    read = line_classifier.stage_inputs(sentence_features(sentences, LINE_WORDS), pages=sentences.document)
+    logits = line_classifier.networks_.logits(read.context)
     expected = (4 * logits.max(axis=1) - logits.sum(axis=1)) / 3
     found = [explanation.logit for explanation in explained(line_classifier, document(text))]
     assert found == pytest.approx(expected.tolist(), abs=1e-4)
@@ -116,7 +116,7 @@ def test_json_has_kind_name_and_weight_of_each_part_and_what_it_collides_with() 
 
 def test_every_kind_of_part_is_a_channel_or_has_a_name_of_its_own(line_classifier: SentenceClassifier) -> None:
     kinds = {part.kind for one in explained(line_classifier, document(MIXED)) for part in one.parts}
-    assert kinds <= {*CHANNELS, "neighbour", "page", "look", "rest", "other"}
+    assert kinds <= {*CHANNELS, "meaning", "neighbour", "page", "look", "rest", "other"}
 
 
 def test_a_word_is_told_by_its_vector_too(line_classifier: SentenceClassifier) -> None:

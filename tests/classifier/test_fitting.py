@@ -1,33 +1,19 @@
 import numpy as np
-import pytest
 import scipy.sparse as sp
 
-from pipeline.classifier.fitting import Targets, TrainingSentences
-
-TARGETS = Targets(np.array([1, 0, 0, 2]), np.array([1, 0, 0, 2], np.float32))
+from pipeline.classifier.fitting import TrainingSentences
+from pipeline.classifier.targets import Targets
 
 
 def sentences(n_sentences: int, page: list[int]) -> TrainingSentences:
     flat = np.ones((n_sentences, 1), np.float32)
-    return TrainingSentences(sp.csr_matrix(flat), flat, flat, np.array(page), np.zeros(n_sentences, np.int64))
+    return TrainingSentences(sp.csr_matrix(flat), flat, flat, 1, np.array(page), np.zeros(n_sentences, np.int64))
 
 
 def log_probabilities(n_sentences: int) -> np.ndarray:
     """Every sentence has its own, so that it can be told by them."""
     share = np.linspace(0.1, 0.9, n_sentences)
     return np.log(np.column_stack([share, 1 - share])).astype(np.float32)
-
-
-def test_a_sentence_without_a_label_is_given_the_likeliest_by_a_share_of_its_probability() -> None:
-    proba = np.array([[1, 0, 0], [0.1, 0.1, 0.8], [0.2, 0.5, 0.3], [1, 0, 0]], np.float32)
-    completed = TARGETS.completed(proba, 0.5)
-    assert completed.y.tolist() == [1, 2, 1, 2]
-    assert completed.weight.tolist() == pytest.approx([1, 0.4, 0.25, 2])
-
-
-def test_targets_are_completed_in_a_copy() -> None:
-    TARGETS.completed(np.ones((4, 3), np.float32), 1)
-    assert TARGETS.weight.tolist() == [1, 0, 0, 2]
 
 
 def test_labelled_sentences_are_learned_on_their_page_and_on_stitched_ones() -> None:

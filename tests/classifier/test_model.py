@@ -28,7 +28,7 @@ def expected_failures(_estimator: BaseEstimator) -> dict[str, str]:
 def arrays(classifier: SentenceClassifier) -> list[np.ndarray]:
     return [
         *astuple(classifier.weighting_),
-        *astuple(classifier.linear_),
+        *astuple(classifier.first_.linear),
         classifier.projection_,
         *astuple(classifier.networks_),
     ]
@@ -128,7 +128,17 @@ def test_rows_of_weight_zero_still_teach_what_texts_are_about(fitted: SentenceCl
     without = TOY.part(np.flatnonzero(TOY.pages != 2))
     with_neighbours = small_classifier().fit(TOY.X, TOY.y, weightless(2), pages=TOY.pages, sources=TOY.sources)
     assert not np.array_equal(with_neighbours.projection_, fit_small(without).projection_)
-    assert not np.array_equal(with_neighbours.linear_.coef, fitted.linear_.coef)
+    assert not np.array_equal(with_neighbours.first_.linear.coef, fitted.first_.linear.coef)
+
+
+@pytest.mark.parametrize(("n_pages", "learns"), [(2, False), (3, True)])
+def test_it_learns_from_guesses_where_a_tenth_of_the_sentences_has_no_label(*, n_pages: int, learns: bool) -> None:
+    weight = np.where(TOY.pages < n_pages, 0, 1).astype(np.float32)  # of thirty pages
+    light, heavy = (
+        small_classifier(guess_weight=guess_weight).fit(TOY.X, TOY.y, weight, pages=TOY.pages, sources=TOY.sources)
+        for guess_weight in (0.1, 1.0)
+    )
+    assert are_equal(light, heavy) is not learns
 
 
 def test_without_sources_every_page_is_its_own() -> None:
@@ -162,3 +172,12 @@ def test_rows_of_another_width_are_refused(fitted: SentenceClassifier) -> None:
 def test_it_predicts_nothing_before_it_is_fitted() -> None:
     with pytest.raises(NotFittedError):
         small_classifier().predict(UNSEEN.X)
+
+
+def test_a_label_of_less_weight_is_given_less_often() -> None:
+    shares = [
+        fit_small(TOY, class_weight=class_weight).predict_proba(UNSEEN.X)[:, 1].mean()
+        for class_weight in (None, {"paper": 0.2}, {"care": 1.0})
+    ]
+    assert shares[1] < shares[0] - 0.05
+    assert shares[2] == shares[0]

@@ -84,7 +84,11 @@ def files_of(suffix: str) -> list[str]:
     networks = ["mean", "scale", "hidden", "hidden_bias", "output", "output_bias"]
     own = ["columns", "idf", "coef", "intercept", "projection_steps", "projection_step"]
     words = ["keys", "weights", "steps", "step"]
-    arrays = [*own, *(f"network_{name}" for name in networks), *(f"word_{name}" for name in words)]
+    arrays = [
+        *own,
+        *(f"{stage}_{name}" for stage in ("first_network", "network") for name in networks),
+        *(f"word_{name}" for name in words),
+    ]
     return [f"{name}.npy" for name in arrays] if suffix == ".npy" else [*files_of(".npy"), *DOCUMENTS]
 
 

@@ -18,8 +18,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def few_pages() -> str:
+    """Rows of which every fourth fails, so that there are failures in every shard."""
     lines = [line for lines in LINES.values() for line in lines]
-    return "".join(json.dumps({"text": "\n".join(lines * 40) + f"\n{number}"}) + "\n" for number in range(60))
+    texts = [" " if number % 4 == 3 else "\n".join(lines * 40) + f"\n{number}" for number in range(80)]
+    return "".join(json.dumps({"text": text}) + "\n" for text in texts)
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +29,14 @@ def command(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> lis
     """A run of many shards, without its folder."""
     pages = tmp_path_factory.mktemp("in") / "pages.jsonl"
     pages.write_text(few_pages())
-    return [sys.executable, str(ROOT / "classify.py"), str(pages), f"--model={model_folder}", "--shard-bytes=30000"]
+    inputs = [str(pages), str(pages.with_name("gone"))]
+    return [sys.executable, str(ROOT / "classify.py"), *inputs, f"--model={model_folder}", "--shard-bytes=30000"]
 
 
 @pytest.fixture(scope="module")
 def undisturbed(command: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     folder = tmp_path_factory.mktemp("undisturbed") / "out"
-    subprocess.run([*command, "-o", str(folder), "--workers=1", "--quiet"], check=True, timeout=120)  # noqa: S603 - ours
+    finish(command, folder, workers=1)
     return results(folder)
 
 
@@ -60,9 +63,15 @@ def workers_of(pid: int) -> list[int]:
     return [child for child in pids if b"popen_loky" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
-def finish(command: list[str], folder: Path) -> None:
-    done = subprocess.run([*command, "-o", str(folder), "--workers=2", "--quiet"], check=False, timeout=120)  # noqa: S603 - ours
-    assert done.returncode == 0
+def finish(command: list[str], folder: Path, workers: int = 2) -> None:
+    call = [*command, "-o", str(folder), f"--workers={workers}", "--quiet"]
+    assert subprocess.run(call, check=False, timeout=120, stderr=-3).returncode == 1  # noqa: S603 - ours
+
+
+def test_failures_are_written_in_the_order_of_the_plan(undisturbed: dict[str, object]) -> None:
+    failures = [json.loads(line) for line in bytes(undisturbed["errors.jsonl"]).splitlines()]  # type: ignore[call-overload]  # it is bytes
+    assert (failures[0]["reason"], {failure["reason"] for failure in failures[1:]}) == ("missing", {"no_text"})
+    assert [failure["place"] for failure in failures[1:]] == [f"line {number}" for number in range(4, 81, 4)]
 
 
 @pytest.mark.parametrize("ledgers", [0, 5])
@@ -89,7 +98,8 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_shows(
     for pid in workers_of(process.pid):
         os.kill(pid, signal.SIGKILL)
     output, errors = process.communicate(timeout=120)
-    assert (process.returncode, output, errors) == (0, "", "")
+    assert (process.returncode, output) == (1, "")
+    assert all(line.startswith("winnow: ") for line in errors.splitlines())
     assert results(tmp_path / "out") == undisturbed
 
 
@@ -100,7 +110,7 @@ def test_an_interrupted_run_says_how_to_go_on(command: list[str], tmp_path: Path
     process.send_signal(sent)
     output, errors = process.communicate(timeout=60)
     assert (process.returncode, output) == (130, "")
-    assert errors.startswith("winnow: interrupted; ")
+    assert errors.splitlines()[-1].startswith("winnow: interrupted; ")
     assert errors.endswith(" shards are done; give the same command again to go on\n")
     assert list((tmp_path / "out").rglob("*.tmp")) == []
     assert not (tmp_path / "out" / "run.json").exists()
@@ -116,8 +126,9 @@ def test_a_full_disk_is_told_in_one_line_and_the_run_goes_on_once_there_is_room(
 
     process = start(command, tmp_path / "out", "--workers=1", limit=no_room)
     output, errors = process.communicate(timeout=60)
-    assert (process.returncode, output, errors.count("\n")) == (1, "", 1)
-    assert "cannot be written: File too large" in errors
+    assert (process.returncode, output) == (1, "")
+    assert errors.count("\n") <= 2  # the missing input is told if there was room for the plan
+    assert "cannot be written: File too large" in errors.splitlines()[-1]
     assert "give the same command again to go on" in errors
     assert list((tmp_path / "out").rglob("*.tmp")) == []
     assert list((tmp_path / "out").glob("sentences/*")) == []

@@ -144,6 +144,19 @@ def test_help_imports_nothing_heavy(option: str) -> None:
     assert done.stdout.endswith("\nset()\n")
 
 
+def test_one_page_waits_for_nothing_that_it_does_not_need(model: str, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<p>Rest well. Drink tea.", "utf-8")
+    unneeded = {"sklearn", "joblib", "ftfy", "fsspec", "scipy.special", "pyarrow.compute", "pyarrow.parquet"}
+    code = (
+        "import sys\nfrom pipeline.commands.classify import main\n"
+        f"main([{str(path)!r}, {model!r}])\nprint({unneeded} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603 - fixed code
+    assert done.stdout.splitlines()[-1] == "set()"
+    assert len(done.stdout.splitlines()) == 3
+
+
 def test_the_script_labels_the_samples(model: str) -> None:
     process = start(str(SAMPLES), model)
     output, errors = process.communicate(timeout=60)

@@ -1,5 +1,9 @@
 import gzip
+import io
 import json
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +18,14 @@ from pipeline.schema import sentence_schema
 SAMPLES = Path(__file__).parents[2] / "corpus" / "samples"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def model(model_folder: Path) -> str:
     return f"--model={model_folder}"
 
 
-@pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    path = tmp_path / "pages.jsonl"
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("in") / "pages.jsonl"
     rows = [
         {"id": "mixed", "url": "https://a.example/1", "text": MIXED},
         {"id": "empty", "text": " "},
@@ -29,6 +33,25 @@ def pages(tmp_path: Path) -> Path:
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that only tests which change nothing look at."""
+
+    folder: Path
+    status: int
+    output: str
+    errors: str
+
+
+@pytest.fixture(scope="module")
+def finished(pages: Path, model: str, tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    folder = tmp_path_factory.mktemp("finished") / "out"
+    output, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(output), redirect_stderr(errors):
+        status = main([str(pages), model, "-o", str(folder), "--quiet"])
+    return Finished(folder, status, output.getvalue(), errors.getvalue())
 
 
 def documents(folder: Path) -> list[dict[str, Any]]:
@@ -41,9 +64,9 @@ def account(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "run.json").read_text()))
 
 
-def test_sentences_documents_failures_and_account_are_written(pages: Path, model: str, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    assert main([str(pages), model, "-o", str(out)]) == 1
+def test_sentences_documents_failures_and_account_are_written(finished: Finished, pages: Path) -> None:
+    out = finished.folder
+    assert finished.status == 1
     table = pq.read_table(out / "sentences")
     assert table.schema.equals(sentence_schema())
     assert table["doc_id"].to_pylist() == ["mixed"] * 4 + ["news"] * 2
@@ -52,10 +75,8 @@ def test_sentences_documents_failures_and_account_are_written(pages: Path, model
     assert (failure["source"], failure["place"], failure["reason"]) == (str(pages), "line 2", "no_text")
 
 
-def test_the_account_balances_and_tells_what_was_run(pages: Path, model: str, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    main([str(pages), model, "-o", str(out), "--quiet"])
-    run = account(out)
+def test_the_account_balances_and_tells_what_was_run(finished: Finished, pages: Path) -> None:
+    run = account(finished.folder)
     assert run["pages"] == {"in": 3, "done": 2, "failed": 1}
     assert run["failures"] == {"no_text": 1}
     characters = run["characters"]
@@ -76,10 +97,8 @@ def test_the_account_balances_and_tells_what_was_run(pages: Path, model: str, tm
     assert run["seconds"] > 0
 
 
-def test_a_document_tells_what_was_removed_and_by_which_model(pages: Path, model: str, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    main([str(pages), model, "-o", str(out)])
-    news, digest = documents(out)[1], account(out)["model"]["digest"]
+def test_a_document_tells_what_was_removed_and_by_which_model(finished: Finished, pages: Path) -> None:
+    news, digest = documents(finished.folder)[1], account(finished.folder)["model"]["digest"]
     assert news == {
         "id": "news",
         "text": NEWS,
@@ -110,32 +129,27 @@ def test_split_writes_a_document_for_each_label(pages: Path, model: str, tmp_pat
 
 
 def test_a_finished_run_is_not_done_again(
-    pages: Path, model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    finished: Finished, pages: Path, model: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call = [str(pages), model, "-o", str(tmp_path / "out")]
-    main(call)
-    before = (tmp_path / "out" / "run.json").stat().st_mtime_ns
-    capsys.readouterr()
-    assert main(call) == 1
-    assert "3 pages = 2 done + 1 failed" in capsys.readouterr().out
-    assert (tmp_path / "out" / "run.json").stat().st_mtime_ns == before
+    before = (finished.folder / "run.json").stat().st_mtime_ns
+    assert main([str(pages), model, "-o", str(finished.folder)]) == 1
+    first, *_, last = capsys.readouterr().out.splitlines()
+    assert first == "3 pages = 2 done + 1 failed (1 no_text)"
+    assert last == f"{finished.folder}: already done; add --no-resume to do it again"
+    assert (finished.folder / "run.json").stat().st_mtime_ns == before
 
 
-def test_other_options_do_the_run_again(pages: Path, model: str, tmp_path: Path) -> None:
+def test_other_options_do_the_run_again(finished: Finished, pages: Path, model: str, tmp_path: Path) -> None:
+    shutil.copytree(finished.folder, tmp_path / "out")
     call = [str(pages), model, "-o", str(tmp_path / "out")]
-    main(call)
     assert main([*call, "--keep", "news"]) == 1
     assert account(tmp_path / "out")["options"]["keep"] == ["news"]
     assert [document["text"] for document in documents(tmp_path / "out")] == [NEWS, NEWS]
 
 
-def test_a_quiet_run_says_only_what_failed(
-    pages: Path, model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    main([str(pages), model, "-o", str(tmp_path / "out"), "--quiet"])
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.count("\n") == 1
+def test_a_quiet_run_says_only_what_failed(finished: Finished) -> None:
+    assert finished.output == ""
+    assert finished.errors.count("\n") == 1
 
 
 def test_a_folder_that_cannot_be_written_is_told(pages: Path, model: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,12 +1,24 @@
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from killer_pages import HANG, KILL, SLEEP, ObedientModel
+from obedient_files import ARMED
 
 from pipeline.commands.classify import main
-from pipeline.commands.plan import MAX_SHARDS_SHOWN, shard_lines
+from pipeline.commands.options import ClassifyOptions
+from pipeline.commands.plan import MAX_SHARDS_SHOWN, estimate, shard_lines
+from pipeline.jobs.planning import Cutting, plan_run
 from pipeline.jobs.shards import Shard
+from pipeline.jobs.slots import LocalSlot
 from pipeline.preprocess.file_parts import FilePart
+from pipeline.preprocess.readers.files import find_files
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -39,6 +51,62 @@ def test_a_limit_ends_the_plan(pages: Path, model_folder: Path, capsys: pytest.C
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].endswith(f"{pages}, the first 3 pages")
     assert lines[2].split()[-5:] == "2 shards of 1 file".split() or lines[2].endswith("in 2 shards of 1 file")
+
+
+def test_a_plan_leaves_a_finished_run_and_the_folder_for_temporary_files_as_they_were(
+    pages: Path, model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = [str(pages), f"--model={model_folder}", "-o", str(tmp_path / "out"), "--workers=1", "--quiet"]
+    assert main(call) == 0
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    assert main([*call, "--dry-run", "--keep=news", "--no-resume"]) == 0
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [(KILL, "the process that reads it dies (SIGKILL(-9))"), (HANG, "takes longer than 0.5 seconds")],
+)
+def test_an_input_that_kills_or_hangs_its_reader_fails_alone_in_a_plan(
+    tmp_path: Path, model_folder: Path, marker: str, said: str
+) -> None:
+    for name, text in {"in/a.txt": "Rest.", "in/b.txt": marker, f"in/{ARMED}": ""}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    # As an installed package tells fsspec of its file systems, in every process.
+    described = tmp_path / "obedient-1.dist-info"
+    described.mkdir()
+    (described / "METADATA").write_text("Metadata-Version: 2.1\nName: obedient\nVersion: 1\n")
+    (described / "entry_points.txt").write_text("[fsspec.specs]\nobedient = obedient_files:ObedientFileSystem\n")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "tests", tmp_path)))}
+    inputs = f"obedient://{tmp_path}/in"
+    call = [inputs, "--dry-run", f"--model={model_folder}", "--page-seconds=0.5", "--workers=1"]
+    done = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, str(ROOT / "classify.py"), *call],
+        check=False, env=environment, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stdout.splitlines()[-2].endswith("in 1 shard of 1 file")
+
+
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [
+        (KILL, "no estimate of the time: a page of the sample ends its process; a run finds it and sets it aside"),
+        (SLEEP, "of work, going by a sample"),
+    ],
+)
+def test_a_page_that_kills_or_hangs_its_worker_ends_no_plan(
+    tmp_path: Path, model_folder: Path, marker: str, said: str
+) -> None:
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in ("Rest.", marker)))
+    plan = plan_run(find_files([str(tmp_path / "a.jsonl")]), Cutting())
+    slot = LocalSlot()
+    assert said in estimate(plan, ObedientModel(model_folder), ClassifyOptions((), page_seconds=0.5), slot)
+    slot.stop()
 
 
 def test_of_many_shards_some_are_shown() -> None:

@@ -109,14 +109,14 @@ def test_a_run_whose_pages_have_changed_is_not_compared(
 def test_a_run_unlike_the_card_is_warned_of_and_shown(
     pages: Path, line_classifier: SentenceClassifier, tmp_path: Path, capsys: Printed
 ) -> None:
-    labels, scores = [[0, 0, 0, 9]] * 30, [[1] * 9 + [0] * 11] * 30
+    labels, scores = [[0, 0, 9, 0]] * 30, [[1] * 9 + [0] * 11] * 30
     text = json.dumps({"labels": labels, "scores": scores})
     save_classifier(line_classifier, tmp_path / "drifting", {SITES_FILE: text}, LINE_WORDS)
     assert SiteFigures.from_json(text, "sites.json").labels.sum() == 270
     call = [str(pages), f"--model={tmp_path / 'drifting'}", "-o", str(tmp_path / "new"), "--quiet"]
     assert main(call) == 0
     captured = capsys.readouterr()
-    assert "unlike those the model was measured on: labels (noise 25% here, 100% on the card; PSI" in captured.err
+    assert "unlike those the model was measured on: wanted labels (news 33% here, 100% on the card; PSI" in captured.err
     assert captured.out == ""
     assert json.loads((tmp_path / "new" / "drift.json").read_text())["warning"] is True
     assert main([*call[2:], f"--model={tmp_path / 'drifting'}", "--drift"]) == 0

@@ -30,7 +30,10 @@ def test_a_table_of_scores_and_one_of_speed_are_printed(tmp_path: Path, capsys: 
         "tokenizing alone",
         "+ sentencizer",
         "+ web_sentences",
-        "winnow's own tokens",
+        "winnow's own, all new",
+        "winnow's own, all known",
+        "+ sentencizer, singly",
+        "+ web_sentences, singly",
     ]
 
 

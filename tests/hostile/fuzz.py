@@ -1,8 +1,7 @@
 """Coverage-guided fuzzing with atheris: `python tests/hostile/fuzz.py html|warc|jsonl|splitter [libFuzzer options]`.
 
 A file among the options is tried alone. Without options it goes on until it finds something or is interrupted;
-`-max_total_time=60` bounds it. What it finds it
-leaves as a file; put its bytes into `FOUND` of test_any_bytes.py.
+`-max_total_time=60` bounds it. What it finds it leaves as a file; put its bytes into `FOUND` of test_any_bytes.py.
 """
 
 import sys

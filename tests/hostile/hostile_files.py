@@ -1,12 +1,16 @@
 """Files made to hurt, large ones on the fly: each with the reason it is refused for, or with its sentences."""
 
+import bz2
 import gzip
+import lzma
 import os
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import zstandard
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from page_samples import parquet, response
@@ -16,6 +20,12 @@ _JSON: Final = b'{"text": "' + GOOD + b'"}\n'
 _RECORD: Final = response("https://a.example/", b"<p>" + GOOD + b"</p>")
 _PARQUET: Final = parquet({"text": [GOOD.decode()] * 3})
 _MEGABYTE: Final = 1_000_000
+
+
+_ZSTD_MEGABYTE: Final = zstandard.compress(b"a" * _MEGABYTE)
+_BOMB_RECORD: Final = response(
+    "https://b.example/", gzip.compress(b"a" * _MEGABYTE) * 1000, headers="Content-Encoding: gzip\r\n"
+)
 
 
 @dataclass(frozen=True)
@@ -55,10 +65,17 @@ def hostile_files() -> dict[str, HostileFile]:
         "good.txt": done,
         "bomb.txt.gz": refused(bomb(b"", b"a ", 1000), ("too_large",)),
         "bomb.jsonl.gz": HostileFile(bomb(b'{"text": "', b"a", 100, b'"}\n' + _JSON), ("too_large",), 1),
+        "bomb.txt.bz2": refused(bz2.compress(b"a" * _MEGABYTE) * 100, ("too_large",)),
+        "bomb.csv.xz": refused(lzma.compress(b'text\n"') + lzma.compress(b"a" * _MEGABYTE) * 100, ("too_large",)),
+        "bomb.json.zst": refused(zstandard.compress(b'[{"text": "') + _ZSTD_MEGABYTE * 100, ("too_large",)),
+        "bomb-body.warc": HostileFile(_BOMB_RECORD + _RECORD, ("too_large",), 1),
+        "bomb.parquet": refused(parquet({"text": ["a" * 25 * _MEGABYTE] * 2}), ("too_large", "too_large")),
         "bomb-of-nul.gz": refused(bomb(b"", b"\0", 100), ("binary",)),
         "nested.gz": refused(nested_bomb(), ("binary",)),
         "nested.html": refused(b"<div>" * 100_000 + GOOD, ("too_deep",)),
         "nested-lists.html": refused(b"<ul><li>" * 100_000 + GOOD, ("too_deep",)),
+        "nested-ruby.html": refused(b"<rt>" * 100_000 + GOOD, ("too_deep",)),
+        "left-open.html": refused(b"<p><font>" * 1_900 + b"<p>" * 20_000 + GOOD, ("too_deep",)),
         "attribute.html": refused(b'<p title="' + b"a" * 50_000_000 + b'">' + GOOD, ("too_large",)),
         "attribute-within.html": HostileFile(b'<p title="' + b"a" * 15_000_000 + b'">' + GOOD, (), 1),
         "tiny.html": refused(b"<p>" + b"<b>a" * 10_000_000, ("too_large",)),
@@ -82,7 +99,7 @@ def hostile_files() -> dict[str, HostileFile]:
         "line.jsonl": HostileFile(_JSON + b'{"text": "' + b"a" * 100 * _MEGABYTE + b'"}\n' + _JSON, ("too_large",), 2),
         "brackets.jsonl": HostileFile(b'{"text":' + b"[" * _MEGABYTE + b"\n" + _JSON, ("not_json",), 1),
         "field.csv": HostileFile(b'text\n"' + b"a" * 25 * _MEGABYTE + b'"\n' + GOOD + b"\n", ("too_large",), 1),
-        "broken.txt.gz": HostileFile(gzip.compress(os.urandom(0) + GOOD * 9)[:-9], ("truncated",)),
+        "broken.txt.gz": HostileFile(gzip.compress(GOOD * 9)[:-9], ("truncated",)),
         "line\nbreak.txt": done,
         "a..\\..\\name.txt": done,
         "=1+1,@SUM(A1).txt": done,

@@ -1,5 +1,6 @@
 """Any bytes give pages or clear failures, and fuzzed pages keep their offsets."""
 
+import io
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -7,10 +8,16 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from any_bytes import do_bytes, seeds
+from any_bytes import MAX_PAGE_BYTES, do_bytes, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_samples import FILES
+
+from pipeline.jobs.account import Account
+from pipeline.jobs.models import find_model
+from pipeline.jobs.runs import UNEXPECTED, GroupResult, Job, run
+from pipeline.preprocess.pages import read_stream
+from pipeline.schema import LABELS, WANTED_LABELS
 
 FUZZ: Final = Path(__file__).with_name("fuzz.py")
 INTERESTING: Final = (
@@ -63,6 +70,22 @@ def mutated_files(draw: st.DrawFn) -> tuple[bytes, str]:
 @given(mutated_files())
 def test_a_mutated_file_gives_pages_whose_sentences_cover_them_or_failures_of_one_line(file: tuple[bytes, str]) -> None:
     do_bytes(*file)
+
+
+@settings(max_examples=100)
+@given(mutated_files())
+def test_a_mutated_file_gives_labelled_rows_and_an_account_that_balances(
+    model_folder: Path, file: tuple[bytes, str]
+) -> None:
+    account, result = Account(), GroupResult()
+    pages = read_stream(io.BytesIO(file[0]), file[1], max_page_bytes=MAX_PAGE_BYTES)
+    for group in run(pages, find_model(model_folder), Job(frozenset(WANTED_LABELS)), account, workers=1):
+        result.extend(group)
+    account.check()
+    assert [failure.reason for failure in result.failures if failure.reason == UNEXPECTED] == []
+    rows = [row for batch in result.rows for row in batch.to_pylist()]
+    assert [row for row in rows if row["label"] not in LABELS or not 0 < row["score"] <= 1] == []
+    assert [row for row in rows if not 0 < len(row["text"]) == row["end"] - row["start"]] == []
 
 
 @pytest.mark.parametrize("name", FOUND)

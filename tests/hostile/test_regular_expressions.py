@@ -26,6 +26,7 @@ ANCHORED: Final = {"match", "fullmatch"}
 ANYWHERE: Final = "finditer"
 LENGTH: Final = 4_000
 FAST_SECONDS: Final = 0.004
+FAST_FOR_BOUNDED_SECONDS: Final = 0.04
 GROWTH: Final = 3.0
 BOUNDED: Final = {"_META_CHARSET": 2048, "_XML_ENCODING": 2048}
 """Patterns that never see more than so many characters, which bound what their repetitions may cost."""
@@ -52,10 +53,20 @@ def modules_with_patterns() -> list[str]:
 def expressions_of(module: ModuleType) -> Iterator[Expression]:
     tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
     names = {id(node.value): ast.unparse(node.target) for node in ast.walk(tree) if isinstance(node, ast.AnnAssign)}
+    names |= patterns_made_by_functions(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and function_of_re(node.func) in FUNCTIONS:
             name = names.get(id(node), "")
-            yield Expression(name or f"line {node.lineno}", pattern_of(node, module), methods_of(name, node, tree))
+            yield Expression(
+                name or f"line {node.lineno}", pattern_of(name, node, module), methods_of(name, node, tree)
+            )
+
+
+def patterns_made_by_functions(tree: ast.Module) -> dict[int, str]:
+    """What is returned by functions without arguments, by the call that makes it."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and not node.args.args]
+    returned = [(function, node) for function in functions for node in function.body if isinstance(node, ast.Return)]
+    return {id(node.value): f"{function.name}()" for function, node in returned}
 
 
 def function_of_re(function: ast.expr) -> str:
@@ -63,8 +74,11 @@ def function_of_re(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) and is_of_re else ""
 
 
-def pattern_of(call: ast.Call, module: ModuleType) -> "re.Pattern[Any]":
-    """The pattern that a call of `re` compiles, with its flags; it is made of constants of its module."""
+def pattern_of(name: str, call: ast.Call, module: ModuleType) -> "re.Pattern[Any]":
+    """The pattern that a call of `re` compiles, with its flags: of constants of its module, or by a function of it."""
+    if name.endswith("()"):
+        made: re.Pattern[Any] = vars(module)[name.removesuffix("()")]()
+        return made
     flags = [call.args[1]] if function_of_re(call.func) == "compile" and len(call.args) > 1 else []
     flags += [keyword.value for keyword in call.keywords if keyword.arg == "flags"]
     values = [eval(ast.unparse(value), vars(module)) for value in (call.args[0], *flags)]  # noqa: S307 - our own source
@@ -109,12 +123,13 @@ def cpu_seconds(method: Callable[[Any], Any], text: Any) -> float:  # noqa: ANN4
 def slow_cases(expression: Expression) -> Iterator[str]:
     """Strings that take more than three times as long when they are twice as long."""
     length = BOUNDED.get(expression.name, LENGTH)
+    fast = FAST_FOR_BOUNDED_SECONDS if expression.name in BOUNDED else FAST_SECONDS
     for name in expression.methods:
         method = getattr(expression.pattern, name)
         half_and_whole = (hostile_strings(expression.pattern, size) for size in (length // 2, length))
         for half, whole in zip(*half_and_whole, strict=True):
             seconds = cpu_seconds(method, whole)
-            if seconds > FAST_SECONDS and seconds > GROWTH * cpu_seconds(method, half):
+            if seconds > fast and seconds > GROWTH * cpu_seconds(method, half):
                 yield f"{expression.name}: {name} of {whole[:20]!r}... takes {seconds:.3f} s"
 
 

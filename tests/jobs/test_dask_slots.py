@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,8 +26,19 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start `dask scheduler` and two `dask worker`s as people do; their address."""
-    folder = tmp_path_factory.mktemp("dask")
+    with cluster(tmp_path_factory.mktemp("dask"), n_workers=2) as address:
+        yield address
+
+
+@pytest.fixture
+def idle_scheduler(tmp_path: Path) -> Iterator[str]:
+    with cluster(tmp_path, n_workers=0) as address:
+        yield address
+
+
+@contextmanager
+def cluster(folder: Path, n_workers: int) -> Iterator[str]:
+    """Start `dask scheduler` and `dask worker`s as people do; their address."""
     address_file = folder / "scheduler.json"
     here = ["--host", "127.0.0.1", "--no-dashboard"]
     paths = (ROOT, ROOT / "tests", ROOT / "tests" / "jobs")
@@ -37,7 +48,7 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     commands = [
         ["scheduler", "--port", "0", "--scheduler-file", str(address_file), *here],
-        *[["worker", "--scheduler-file", str(address_file), "--nthreads", "1", *here]] * 2,
+        *[["worker", "--scheduler-file", str(address_file), "--nthreads", "1", *here]] * n_workers,
     ]
     with ExitStack() as stack:
         for command in commands:
@@ -46,7 +57,8 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stack.callback(process.wait, timeout=30)
             stack.callback(process.terminate)
         with distributed.Client(scheduler_file=str(address_file), timeout=60, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
+            if n_workers:
+                client.wait_for_workers(n_workers, timeout=60)
             address = client.scheduler.address
         yield address
 
@@ -56,7 +68,7 @@ def inputs(tmp_path: Path) -> Path:
     from test_folder_runs import rows  # noqa: PLC0415 - beside it
 
     path = tmp_path / "pages.jsonl"
-    path.write_text(rows(120))
+    path.write_text((rows(20) + "no json\n") * 6)
     return path
 
 
@@ -89,6 +101,13 @@ def test_a_page_that_kills_workers_of_a_cluster_is_set_aside(
     with dask_slots(scheduler) as slots:
         record = do_run(folder_run([pages], tmp_path / "out", ObedientModel(model_folder)), slots).record
     assert (record["pages"], record["failures"]) == ({"in": 3, "done": 2, "failed": 1}, {"killed_worker": 1})
+
+
+def test_a_scheduler_without_workers_is_told(idle_scheduler: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UsageError, match=r"the scheduler has no workers; start some with `dask worker tcp://"):  # noqa: SIM117 - clear
+        with dask_slots(idle_scheduler, connect_seconds=2):
+            pass
+    assert capsys.readouterr().err == ""
 
 
 def test_without_a_scheduler_it_is_told() -> None:

@@ -124,6 +124,18 @@ def test_a_change_in_an_input_does_its_shard_again_and_no_other(
     assert results(tmp_path / "out") == results(tmp_path / "anew")
 
 
+def test_places_of_failures_follow_when_lines_before_them_are_more_but_no_longer(
+    tmp_path: Path, model: ModelFolder
+) -> None:
+    (tmp_path / "a.jsonl").write_text(rows(20) + "no json\n" + rows(3))
+    run = folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model)
+    do_run(run)
+    (tmp_path / "a.jsonl").write_text((rows(20) + "no json\n" + rows(3)).replace('00000"}\n', '0000"}\n\n', 1))
+    do_run(run)
+    (failure,) = (tmp_path / "out" / "errors.jsonl").read_text().splitlines()
+    assert json.loads(failure)["place"] == "line 22"
+
+
 def test_appended_rows_and_new_files_leave_earlier_shards_alone(
     inputs: Path, tmp_path: Path, model: ModelFolder
 ) -> None:
@@ -192,9 +204,19 @@ def test_a_limit_counts_pages_that_can_be_read(tmp_path: Path, model: ModelFolde
     record = results(tmp_path / "out")["run.json"]
     assert isinstance(record, dict)
     assert record["pages"] == {"in": 10, "done": 9, "failed": 1}
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(9, 20), (20, 9), (9, None), (None, 9)])
+def test_another_limit_does_only_the_shard_in_which_a_limit_fell_again(
+    tmp_path: Path, model: ModelFolder, earlier: int | None, later: int | None
+) -> None:
+    (tmp_path / "a.jsonl").write_text(rows(34))
+    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model, limit=earlier, options={"limit": earlier}))
     before = times(tmp_path / "out")
-    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model, limit=20))
-    assert len(before.keys() - done_again(tmp_path / "out", before)) == len(before) - 1
+    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "out", model, limit=later, options={"limit": later}))
+    do_run(folder_run([tmp_path / "a.jsonl"], tmp_path / "anew", model, limit=later, options={"limit": later}))
+    assert results(tmp_path / "out") == results(tmp_path / "anew")
+    assert len(done_again(tmp_path / "out", before) & before.keys()) == 1
 
 
 def test_an_input_that_changes_while_the_run_goes_on_is_told_and_nothing_looks_whole(
@@ -281,13 +303,13 @@ def test_a_page_that_takes_too_long_fails_alone_and_is_tried_again_with_more_tim
     tmp_path: Path, model_folder: Path
 ) -> None:
     (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in (NEWS, SLEEP, NEWS)))
-    run = folder_run([tmp_path / "a.jsonl"], tmp_path / "out", ObedientModel(model_folder), page_seconds=0.2)
+    run = folder_run([tmp_path / "a.jsonl"], tmp_path / "out", ObedientModel(model_folder), page_seconds=2)
     slot = LocalSlot()
     record = do_run(run, [slot]).record
     assert (record["pages"]["done"], record["failures"]) == (2, {"too_slow": 1})
     assert do_run(run).was_done
     before = times(tmp_path / "out")
-    do_run(replace(run, job=replace(run.job, page_seconds=0.3)), [slot])
+    do_run(replace(run, job=replace(run.job, page_seconds=2.5)), [slot])
     slot.stop()
     assert done_again(tmp_path / "out", before)
 
@@ -319,8 +341,9 @@ def test_a_folder_is_for_one_run_at_a_time(inputs: Path, tmp_path: Path, model: 
     do_run(run, watching=Watching(at_work=start_another))
 
 
-def test_a_folder_inside_an_input_folder_is_refused(inputs: Path, model: ModelFolder) -> None:
-    run = folder_run([inputs], inputs / "out", model)
-    (inputs / "out").mkdir()
+@pytest.mark.parametrize("scheme", ["", "memory://winnow"])
+def test_a_folder_inside_an_input_folder_is_refused(inputs: Path, model: ModelFolder, scheme: str) -> None:
+    run = folder_run([f"{scheme}{inputs}"], f"{scheme}{inputs}/out", model)
     with pytest.raises(UsageError, match="its files would be read as pages"):
         do_run(run)
+    assert not (inputs / "out").exists()

@@ -1,7 +1,10 @@
 import io
 from pathlib import Path
+from typing import Any
 
+import fsspec  # type: ignore[import-untyped]  # fsspec ships no types
 import pytest
+from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]  # the same
 
 from pipeline.errors import OutputError, UsageError
 from pipeline.jobs.output_folder import OutputFolder, copy_to_file
@@ -20,6 +23,38 @@ def test_what_is_written_is_there_until_it_is_removed(folder: OutputFolder) -> N
     folder.remove("sentences/a")
     folder.remove("sentences/a")
     assert (folder.read("sentences/a"), folder.sizes("nowhere")) == (None, {})
+
+
+class RememberingFileSystem(LocalFileSystem):  # type: ignore[misc]  # it has no type
+    """Looks files up in the listings that it remembers, as those of object stores do."""
+
+    protocol = "remembering"
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        return str(super()._strip_protocol(path.removeprefix("remembering://")))
+
+    def ls(self, path: str, detail: bool = False, **options: Any) -> Any:  # noqa: ANN401, FBT001, FBT002 - as fsspec has it
+        if path not in self.dircache:
+            self.dircache[path] = super().ls(path, detail=True, **options)
+        return self.dircache[path] if detail else [entry["name"] for entry in self.dircache[path]]
+
+    def cat_file(self, path: str, **options: Any) -> bytes:  # noqa: ANN401 - the same
+        if path not in self.ls(self._parent(path)):
+            raise FileNotFoundError(path)
+        return bytes(super().cat_file(path, **options))
+
+    def invalidate_cache(self, path: str | None = None) -> None:
+        self.dircache.pop(path, None) if path else self.dircache.clear()
+
+
+def test_what_another_process_writes_is_seen_at_once(tmp_path: Path) -> None:
+    fsspec.register_implementation("remembering", RememberingFileSystem, clobber=True)
+    folder = OutputFolder.at(f"remembering://{tmp_path}")
+    folder.write("shards/a", b"here")
+    assert folder.sizes("shards") == {"a": 4}
+    (tmp_path / "shards" / "b").write_bytes(b"there")
+    assert folder.read("shards/b") == b"there"
 
 
 def fail_at_writing(folder: OutputFolder, name: str) -> None:

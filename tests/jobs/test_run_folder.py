@@ -1,6 +1,8 @@
 from pathlib import Path
 
 from pipeline.jobs.output_folder import OutputFolder
+from pipeline.jobs.plan_file import EarlierPlan
+from pipeline.jobs.planning import Cutting, Plan
 from pipeline.jobs.run_folder import RunFolder
 
 
@@ -25,3 +27,10 @@ def test_a_run_that_is_forgotten_loses_its_ledgers_and_its_account(tmp_path: Pat
     write(tmp_path, "shards/a.json", "shards/b.json", "sentences/a.parquet", "run.json")
     RunFolder(OutputFolder(str(tmp_path))).forget()
     assert files_in(tmp_path) == ["sentences/a.parquet"]
+
+
+def test_shards_that_are_no_more_take_the_account_with_them_or_the_folder_would_look_whole(tmp_path: Path) -> None:
+    write(tmp_path, "shards/a.json", "sentences/a.parquet", "documents/a.jsonl.gz", "run.json", "errors.jsonl")
+    folder, nothing = RunFolder(OutputFolder(str(tmp_path))), Plan((), (), ())
+    assert folder.make_ready(nothing, EarlierPlan(shards=frozenset({"a"})), Cutting()) == 1
+    assert files_in(tmp_path) == ["plan.jsonl"]

@@ -37,6 +37,8 @@ class SplitterThatFails(SentenceSplitter):
         for document in documents:
             if "boom" in document.text:
                 raise RuntimeError(f"cannot split\n{document.id}")
+            if "swell" in document.text:
+                raise MemoryError
         return super().split(documents)
 
 
@@ -135,6 +137,14 @@ def test_a_page_the_program_fails_on_does_not_take_its_group_with_it(model_folde
         "c: there is no visible text; leave it out",
     ]
     assert dict(account.failures) == {"unexpected": 1, "no_text": 1}
+
+
+def test_a_page_that_needs_too_much_memory_fails_alone_and_says_so(model_folder: Path) -> None:
+    result, _ = done([page(NEWS, "a"), page("swell", "b")], FailingModel(model_folder))
+    assert [row["doc_id"] for row in rows_of(result)] == ["a"]
+    assert [(failure.reason, str(failure)) for failure in result.failures] == [
+        ("out_of_memory", "b: it needs more memory than a worker may take; leave it out, or raise --page-bytes")
+    ]
 
 
 def test_the_failing_page_of_a_file_is_named(model_folder: Path) -> None:

@@ -1,12 +1,13 @@
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from pipeline.jobs.slots import LocalSlot, SlotStoppedError, WorkerDiedError
+from pipeline.jobs.slots import LocalSlot, SlotStoppedError, WorkerDiedError, worker_memory
 
 
 @pytest.fixture
@@ -43,6 +44,21 @@ def test_a_call_is_broken_off_from_another_thread(slot: LocalSlot) -> None:
     assert time.monotonic() - started < 30
     with pytest.raises(SlotStoppedError):
         slot.call(os.getpid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what is written into")
+def test_a_worker_takes_no_more_memory_than_it_may_and_goes_on() -> None:
+    slot = LocalSlot(memory_bytes=1_000_000_000)
+    try:
+        with pytest.raises(MemoryError):
+            slot.call(bytearray, 1_000_000_000)
+        assert len(slot.call(bytearray, 5)) == 5
+    finally:
+        slot.stop()
+
+
+def test_a_worker_for_larger_pages_may_take_more_memory() -> None:
+    assert [worker_memory(size) for size in (20_000_000, 200_000_000)] == [4_000_000_000, 22_000_000_000]
 
 
 def test_ctrl_c_in_the_terminal_does_not_reach_a_worker(slot: LocalSlot) -> None:

@@ -3,8 +3,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.attrs import LOWER, PREFIX, SHAPE, SUFFIX
+from spacy.lang.lex_attrs import word_shape
 
-from pipeline.preprocess.tokenizer import MAX_TOKEN_LENGTH, blank_pipeline, lexical_forms, string_keys, web_vocabulary
+from pipeline.preprocess.tokenizer import (
+    MAX_TOKEN_LENGTH,
+    blank_pipeline,
+    lexical_forms,
+    shape_of,
+    string_keys,
+    web_vocabulary,
+)
 
 TOKENIZER = blank_pipeline().tokenizer
 
@@ -99,3 +107,9 @@ def test_lexical_forms_are_what_the_lexical_hashes_are_hashes_of(text: str) -> N
     doc = TOKENIZER(text)
     for token, keys in zip(doc, doc.to_array([LOWER, SHAPE, PREFIX, SUFFIX]).reshape(-1, 4), strict=True):
         assert string_keys(lexical_forms(token.text)).tolist() == keys.tolist()
+
+
+@given(st.text(max_size=12) | st.text(alphabet="abAB1éÉßǅªـ", max_size=8))
+@pytest.mark.parametrize("copies", [1, 30])
+def test_shapes_are_those_of_spacy(copies: int, text: str) -> None:
+    assert shape_of(text * copies) == word_shape(text * copies)

@@ -16,6 +16,11 @@ from pipeline.preprocess.web_sentences import WebSentences, set_sentence_starts
 ENGLISH = spacy.blank("en")
 COMPONENT = WebSentences()
 TEXTS = st.text(max_size=60) | st.text(alphabet="ab A1.?!…。)”-\n ", max_size=60)
+PIECES = (
+    "We the Rest rest can't it's Dr. e.g. p.m. No. 4 12 1. [12] ( ) “ ” ' \" . ... ? ! … , ; : - * — • :) 😊 。 i A. "
+    "www.a.example b@c.example U.S. mg. ** == $ % /"
+).split()
+PIECES += [" "] * len(PIECES)
 WRAPPED = (
     "Many people who snore have a blocked nose and would do well to see\n"
     "a doctor about it before they spend money on straps, sprays and\n"
@@ -57,6 +62,34 @@ def test_web_sentences_can_be_added_to_any_pipeline_by_name() -> None:
 def test_a_doc_is_cut_the_same_whatever_else_is_in_the_batch(texts: list[str]) -> None:
     together = [[token.is_sent_start for token in doc] for doc in COMPONENT.pipe(map(ENGLISH, texts))]
     assert together == [[token.is_sent_start for token in WebSentences()(ENGLISH(text))] for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We can't stay. it's late. They don't.",
+        "Is it “safe.”Now, take 5 mg. Then rest… ok",
+        "2. Rest. a) Eat? ! (Why.) Sleep",
+        "See www.a.example/b.C. Ask Ann.B@c.example. It is (http://a.example/). Rest.",
+        "It fell [12,13]. We left. It rose.1 The end. All have rights. 4 Even so",
+        "It helps :) Thanks 😊 They do. 它有效。好 *** == a -- b",
+        "Home About Us Contact We are open. U.S. E. coli, Dr. A. Low et al. p < .05",
+        " ".join(["We rested."] * 120),
+        "Two  spaces. Then\ttabs. ",
+        ". . ?! Then.",
+    ],
+)
+def test_a_doc_by_itself_is_cut_as_in_a_batch(text: str) -> None:
+    (doc,) = COMPONENT.pipe([ENGLISH(text)])
+    assert [token.is_sent_start for token in COMPONENT(ENGLISH(text))] == [token.is_sent_start for token in doc]
+
+
+@settings(deadline=None)  # as above
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_whatever_is_put_together_a_doc_by_itself_is_cut_as_in_a_batch(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    (doc,) = COMPONENT.pipe([ENGLISH(text)])
+    assert [token.is_sent_start for token in COMPONENT(ENGLISH(text))] == [token.is_sent_start for token in doc]
 
 
 @settings(deadline=None)  # as above

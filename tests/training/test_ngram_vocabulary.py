@@ -36,7 +36,7 @@ def test_of_ngrams_in_one_column_the_most_frequent_one_gives_its_name(line_class
 
 def test_the_weightiest_columns_come_first(line_classifier: SentenceClassifier) -> None:
     weighting = line_classifier.weighting_
-    coef = line_classifier.linear_.coef[: len(weighting.columns)]
+    coef = line_classifier.first_.linear.coef[: len(weighting.columns)]
     weight = np.abs(coef - coef.mean(axis=1, keepdims=True)).max(axis=1) * weighting.idf
     few = column_vocabulary(line_classifier, LABELLED, max_entries=10).ngrams
     assert len(few) == 10

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import charset_normalizer
 from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
 BYTE_ORDER_MARKS: Final = (
@@ -72,6 +71,9 @@ def detected_encodings(data: bytes) -> Iterator[str]:
     """Yield what two detectors take `data` for, the one that is right more often on web pages first."""
     sample = _whole_characters(data[:_DETECTION_BYTES])
     yield detect_encoding(sample) or LAST_RESORT
+
+    import charset_normalizer  # noqa: PLC0415 - most pages say how they are encoded
+
     best = charset_normalizer.from_bytes(sample, preemptive_behaviour=False).best()
     yield best.encoding if best else LAST_RESORT
 

@@ -1,4 +1,4 @@
-"""The second stage: a sentence read with its neighbours. Context rows -> probabilities, by small neural networks.
+"""Small neural networks: dense rows -> logits. The first stage reads word vectors with them, the second the context.
 
 Several scikit-learn perceptrons that differ in their random start are averaged: their logits, so that a sentence has
 one logit for each class, which an explanation can take apart. Prediction is numpy in fixed point: a floating-point
@@ -6,20 +6,25 @@ matrix product rounds a row differently when other rows stand beside it, and a p
 else is in the batch.
 """
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from pipeline.classifier.context import Floats
-from pipeline.classifier.first_stage import ABSENT_LOGIT
+from pipeline.classifier.softmax import softmax
 
 if TYPE_CHECKING:
     from sklearn.neural_network import MLPClassifier
 
+ABSENT_LOGIT: Final = -20.0
+"""Of a class that no training row has: a probability near zero."""
+
+_BATCH_SIZE: Final = 512
+_LEAST_STEPS: Final = 200
+"""Of a solver; few rows are passed over more often than `epochs`, or nothing would be learned of them."""
 _INPUT_UNIT: Final = 2.0**-12
 _WEIGHT_UNIT: Final = 2.0**-14
 _LARGEST_INPUT: Final = 2.0**8
@@ -81,7 +86,7 @@ class Networks:
 
     def predict_proba(self, inputs: Floats) -> Floats:
         """Softmax of the mean logits, `(n_sentences, n_classes)`."""
-        return np.asarray(softmax(self.logits(inputs), axis=1), np.float32)
+        return np.asarray(softmax(self.logits(inputs)), np.float32)
 
 
 def fit_networks(
@@ -98,6 +103,7 @@ def fit_networks(
     random_state: np.random.RandomState,
 ) -> Networks:
     """Fit `n_networks` perceptrons on all rows, each from its own random start."""
+    from joblib import Parallel, delayed  # noqa: PLC0415 - only fitting waits for joblib
     from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - only fitting waits for scikit-learn
 
     mean, scale = inputs.mean(axis=0), inputs.std(axis=0)
@@ -106,8 +112,10 @@ def fit_networks(
     seeds = random_state.randint(np.iinfo(np.int32).max, size=n_networks)
 
     def fit(seed: int) -> tuple[Floats, ...]:
+        batch_size = min(_BATCH_SIZE, len(y))
+        passes = max(epochs, math.ceil(_LEAST_STEPS * batch_size / len(y)))
         perceptron = MLPClassifier(
-            (hidden_units,), alpha=alpha, max_iter=epochs, batch_size=min(256, len(y)), random_state=seed
+            (hidden_units,), alpha=alpha, max_iter=passes, batch_size=batch_size, random_state=seed
         )
         return _arrays_of(perceptron.fit(standard, y, sample_weight), n_classes)
 

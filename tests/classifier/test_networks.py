@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.classifier.second_stage import Networks, exact_product, fit_networks, fixed_inputs, fixed_weights
+from pipeline.classifier.networks import Networks, exact_product, fit_networks, fixed_inputs, fixed_weights
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # it stops early
 
