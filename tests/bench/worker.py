@@ -20,7 +20,7 @@ def main(name: str, pages_file: str, model: str) -> None:
     try:
         fresh = CONTENDERS[name](model or None)
     except ImportError as error:
-        _say({"skipped": f"{error.name} is not installed"})
+        _say({"skipped": f"{error.name} is not installed" if error.name else str(error)})
         return
     _say({})
     for line in sys.stdin:
