@@ -207,7 +207,7 @@ def test_a_limit_counts_pages_that_can_be_read(tmp_path: Path, model: ModelFolde
 
 
 @pytest.mark.parametrize(("earlier", "later"), [(9, 20), (20, 9), (9, None), (None, 9)])
-def test_another_limit_does_only_the_shard_in_which_a_limit_fell_again(
+def test_another_limit_does_one_earlier_shard_again_that_in_which_a_limit_falls(
     tmp_path: Path, model: ModelFolder, earlier: int | None, later: int | None
 ) -> None:
     (tmp_path / "a.jsonl").write_text(rows(34))
