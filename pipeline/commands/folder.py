@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
-import joblib
-
 from pipeline.commands.job import chosen_model, job_of
 from pipeline.commands.options import SOME_FAILED, ClassifyOptions
 from pipeline.commands.plain import plain_line
@@ -19,7 +17,7 @@ from pipeline.commands.report import remove_outdated_report
 from pipeline.jobs.folder_runs import FolderRun, run_into_folder
 from pipeline.jobs.output_folder import OutputFolder
 from pipeline.jobs.planning import Cutting
-from pipeline.jobs.slots import LocalSlot, Slot, worker_memory
+from pipeline.jobs.slots import Slot, local_slots
 
 
 def write_results(options: ClassifyOptions, path: str, say: Callable[[object], None]) -> int:
@@ -79,14 +77,8 @@ def slots_of(options: ClassifyOptions) -> Iterator[list[Slot]]:
         with dask_slots(options.scheduler) as slots:
             yield slots
         return
-    local: list[Slot] = [
-        LocalSlot(worker_memory(options.page_bytes)) for _ in range(options.workers or joblib.cpu_count())
-    ]
-    try:
-        yield local
-    finally:
-        for slot in local:
-            slot.stop()
+    with local_slots(options.workers, options.page_bytes) as slots:
+        yield slots
 
 
 def summary_lines(record: Mapping[str, Any], outcome: str) -> Iterator[str]:

@@ -5,7 +5,6 @@ Inputs are cut, and pages tried, in workers under the limits of the run: one tha
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +18,7 @@ from pipeline.jobs.groups import in_groups
 from pipeline.jobs.planning import Cutting, Plan, plan_run
 from pipeline.jobs.runs import Job, LoadableModel, loaded_once, process_group
 from pipeline.jobs.shards import Shard
-from pipeline.jobs.slots import LocalSlot, Slot, WorkerDiedError
+from pipeline.jobs.slots import Slot, WorkerDiedError, local_slots
 from pipeline.jobs.tagging import Tagger
 from pipeline.jobs.timed_reading import read_in_time
 from pipeline.preprocess.page import Page, PageOrError
@@ -41,10 +40,7 @@ def print_plan(options: ClassifyOptions, say: Callable[[object], None]) -> int:
     model.load()  # one that is refused is told here, before anything is printed, and not by a worker half-way
     found = [file for file in find_files(options.inputs) if file.source != STANDARD_INPUT]
     cutting = Cutting(options.shard_bytes, options.page_bytes, page_seconds=options.page_seconds, may_die=True)
-    with ExitStack() as stack:
-        slots = [LocalSlot() for _ in range(options.workers or joblib.cpu_count())]
-        for slot in slots:
-            stack.callback(slot.stop)
+    with local_slots(options.workers, options.page_bytes) as slots:
         plan = plan_run(found, cutting, limit=options.limit, slots=slots)
         for failure in plan.failures:
             say(failure)

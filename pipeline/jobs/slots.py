@@ -10,10 +10,12 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
+import joblib
 from joblib.externals.loky import ProcessPoolExecutor
 
 # One thread for each worker: the cores are taken, and sums must not depend on how they are parted among threads.
@@ -128,6 +130,17 @@ class LocalSlot:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 executor.shutdown(wait=True, kill_workers=True)
+
+
+@contextmanager
+def local_slots(n_workers: int | None, max_page_bytes: int) -> Iterator[list[Slot]]:
+    """Slots on this machine, one for each core if no number is said, each under the limit of memory for such pages."""
+    slots: list[Slot] = [LocalSlot(worker_memory(max_page_bytes)) for _ in range(n_workers or joblib.cpu_count())]
+    try:
+        yield slots
+    finally:
+        for slot in slots:
+            slot.stop()
 
 
 class SameProcessSlot:

@@ -11,9 +11,8 @@ import joblib
 from joblib.externals.loky import get_reusable_executor
 
 from pipeline.errors import WinnowError
+from pipeline.jobs.slots import ONE_THREAD
 
-# One thread for each worker: the cores are taken, and sums must not depend on how they are parted among threads.
-_ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _UNDER_WAY_PER_WORKER: Final = 2
 
 Item = TypeVar("Item")
@@ -55,7 +54,7 @@ def map_in_order(
 
 
 def _executor(n_workers: int) -> Executor:
-    executor: Executor = get_reusable_executor(max_workers=n_workers, initializer=_ignore_interrupts, env=_ONE_THREAD)
+    executor: Executor = get_reusable_executor(max_workers=n_workers, initializer=_ignore_interrupts, env=ONE_THREAD)
     return executor
 
 
