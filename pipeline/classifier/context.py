@@ -166,6 +166,12 @@ def input_layout(n_classes: int, n_surface: int) -> InputLayout:
     return InputLayout(own, look, neighbours, slice(look.stop + width * len(distances), None))
 
 
+def n_context_columns(n_classes: int, n_surface: int) -> int:
+    """How many columns `context_rows` has."""
+    n_means, n_coherence = 3 * n_classes, 8 + n_classes
+    return int(input_layout(n_classes, n_surface).page.start) + n_means + n_coherence
+
+
 def context_rows(log_proba: Floats, topics: Floats, surface: Floats, numbers: NDArray[np.int64]) -> Floats:
     """The second stage's inputs.
 

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.classifier.array_audit import WORD_FORMS, audit_arrays, audit_ascending, plain_array
 from pipeline.classifier.features import FEATURE_VERSION
 from pipeline.classifier.first_stage import FirstStage, LinearModel
+from pipeline.classifier.model_description import FIRST_NETWORK, ModelDescription, has_first_network
 from pipeline.classifier.networks import Networks
 from pipeline.classifier.projection import in_steps
 from pipeline.classifier.stages import FittedStages
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Final = 3
 MANIFEST: Final = "manifest.json"
-_FIRST: Final = "first_network"
 
 
 def save_classifier(
@@ -70,11 +71,18 @@ def load_word_vectors(folder: Path) -> WordVectors:
         ModelError: if a file is missing, does not match its digest, or is of another version.
     """
     digests = _read_manifest(folder)["sha256"]
-    names = [f"word_{field.name}.npy" for field in fields(WordVectors)]
     try:
-        return WordVectors(*(_array(folder / name, _verified(folder, name, digests[name])) for name in names))
+        arrays = {
+            name: _array(folder / f"{name}.npy", _verified(folder, f"{name}.npy", digests[f"{name}.npy"]))
+            for name in WORD_FORMS
+        }
+        audit_arrays(arrays, WORD_FORMS)
+        audit_ascending("word_keys", arrays["word_keys"])
     except KeyError as error:
         raise ModelError(f"{folder}: its manifest names no {error}; make it again with train.py") from error
+    except ValueError as error:
+        raise ModelError(f"{folder}: not a winnow model ({error}); make it again with train.py") from error
+    return WordVectors(*(arrays[f"word_{field.name}"] for field in fields(WordVectors)))
 
 
 def _save(folder: Path, description: dict[str, Any], arrays: dict[str, NDArray[Any]], more: dict[str, bytes]) -> None:
@@ -121,22 +129,27 @@ def _load_stages(folder: Path) -> tuple[FittedStages, dict[str, Any]]:
     """The fitted stages, and the parameters of the estimator."""
     manifest = _read_manifest(folder)
     contents = {name: _verified(folder, name, digest) for name, digest in manifest["sha256"].items()}
-    arrays = {name: _array(folder / name, content) for name, content in contents.items() if name.endswith(".npy")}
+    arrays = {
+        name.removesuffix(".npy"): _array(folder / name, content)
+        for name, content in contents.items()
+        if name.endswith(".npy")
+    }
     try:
-        parameters = manifest["parameters"]
+        description = ModelDescription.of(manifest)
+        description.audit(arrays)
         stages = FittedStages(
-            classes_=np.array(manifest["classes"]),
-            weighting_=Weighting(arrays["columns.npy"].astype(np.int64), arrays["idf.npy"]),
+            classes_=np.array(description.classes),
+            weighting_=Weighting(arrays["columns"].astype(np.int64), arrays["idf"]),
             first_=_first_stage(arrays),
-            projection_=arrays["projection_steps.npy"] * arrays["projection_step.npy"],
+            projection_=arrays["projection_steps"] * arrays["projection_step"],
             networks_=_networks(arrays, "network"),
-            n_features_in_=manifest["n_features"],
-            n_dense=parameters["n_dense"],
-            n_surface=parameters["n_surface"],
+            n_features_in_=description.n_features,
+            n_dense=description.n_dense,
+            n_surface=description.n_surface,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{folder}: not a winnow model ({error}); train it again with train.py") from error
-    return stages, parameters
+    return stages, dict(manifest["parameters"])
 
 
 def read_document(folder: Path, name: str) -> str | None:
@@ -164,7 +177,7 @@ def _arrays(classifier: FittedStages) -> dict[str, NDArray[Any]]:
         "intercept": first.linear.intercept,
         "projection_steps": steps,
         "projection_step": step,
-        **({} if first.networks is None else _network_arrays(first.networks, _FIRST)),
+        **({} if first.networks is None else _network_arrays(first.networks, FIRST_NETWORK)),
         **_network_arrays(classifier.networks_, "network"),
     }
 
@@ -174,13 +187,12 @@ def _network_arrays(networks: Networks, prefix: str) -> dict[str, NDArray[Any]]:
 
 
 def _networks(arrays: dict[str, NDArray[Any]], prefix: str) -> Networks:
-    return Networks(*(arrays[f"{prefix}_{field.name}.npy"] for field in fields(Networks)))
+    return Networks(*(arrays[f"{prefix}_{field.name}"] for field in fields(Networks)))
 
 
 def _first_stage(arrays: dict[str, NDArray[Any]]) -> FirstStage:
-    linear = LinearModel(arrays["coef.npy"].astype(np.float32), arrays["intercept.npy"])
-    has_networks = any(name.startswith(_FIRST) for name in arrays)
-    return FirstStage(linear, _networks(arrays, _FIRST) if has_networks else None)
+    linear = LinearModel(arrays["coef"].astype(np.float32), arrays["intercept"])
+    return FirstStage(linear, _networks(arrays, FIRST_NETWORK) if has_first_network(arrays) else None)
 
 
 def _remove_named(folder: Path) -> None:
@@ -208,8 +220,7 @@ def _npy_bytes(array: NDArray[Any]) -> bytes:
 
 def _array(path: Path, content: bytes) -> NDArray[Any]:
     try:
-        # `np.load` would also open zip archives; this reads nothing but one array.
-        return np.asarray(np.lib.format.read_array(BytesIO(content), allow_pickle=False))
+        return plain_array(content)
     except ValueError as error:
         raise ModelError(f"{path}: not a plain array; the model is refused") from error
 

@@ -39,6 +39,20 @@ def put(folder: Path, name: str, content: bytes) -> None:
     change(folder, sha256=manifest_of(folder)["sha256"] | {name: hashlib.sha256(content).hexdigest()})
 
 
+def put_array(folder: Path, name: str, change_array: Callable[[Any], Any]) -> None:
+    """Change an array, with its digest in the manifest."""
+    file = BytesIO()
+    np.save(file, change_array(np.load(folder / name)))
+    put(folder, name, file.getvalue())
+
+
+def endless_array() -> bytes:
+    """The header alone of forty terabytes."""
+    file = BytesIO()
+    np.lib.format.write_array_header_1_0(file, {"descr": "<f4", "fortran_order": False, "shape": (10**13,)})
+    return file.getvalue()
+
+
 def pickled_array(folder: Path) -> bytes:
     file = BytesIO()
     np.save(file, np.array([Payload(folder.parent / "trace")], object), allow_pickle=True)
@@ -57,6 +71,20 @@ SPOILT: Final[dict[str, Callable[[Path], object]]] = {
         pickle.dumps(Payload(folder.parent / "trace"))
     ),
     "an array of another shape": lambda folder: put(folder, "idf.npy", b"\x93NUMPY\x01\x00"),
+    "an array that claims more than there is": lambda folder: put(folder, "idf.npy", endless_array()),
+    "a column less": lambda folder: put_array(folder, "idf.npy", lambda idf: idf[:-1]),
+    "columns that are none": lambda folder: put_array(folder, "columns.npy", lambda columns: columns + 2**30),
+    "columns below zero": lambda folder: put_array(folder, "columns.npy", lambda columns: -columns[::-1]),
+    "weights that are no numbers": lambda folder: put_array(folder, "coef.npy", lambda coef: coef * np.float16("nan")),
+    "weights of another type": lambda folder: put_array(folder, "idf.npy", lambda idf: idf.astype(complex)),
+    "a division by zero": lambda folder: put_array(folder, "network_scale.npy", lambda scale: scale * 0),
+    "words out of order": lambda folder: put_array(folder, "word_keys.npy", lambda keys: keys[::-1]),
+    "a class twice": lambda folder: change(folder, classes=["noise", "noise", "news", "treatment"]),
+    "classes that are no list": lambda folder: change(folder, classes="noise"),
+    "no number of columns": lambda folder: change(folder, n_features="many"),
+    "columns fewer than none": lambda folder: change(
+        folder, parameters=manifest_of(folder)["parameters"] | {"n_dense": -3}
+    ),
     "an unknown format": lambda folder: change(folder, format_version=99),
     "another feature version": lambda folder: change(folder, feature_version=0),
     "a file outside": lambda folder: change(folder, sha256={"../outside.npy": "0"}),
