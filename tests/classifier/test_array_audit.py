@@ -34,7 +34,7 @@ def test_a_plain_array_comes_back(array: NDArray[np.generic]) -> None:
     ids=["nothing", "an archive", "a byte less", "a byte more", "columns first", "objects", "below zero"],
 )
 def test_what_numpy_might_read_otherwise_is_refused(content: bytes) -> None:
-    with pytest.raises(ValueError, match="not a plain array|magic string|array file"):
+    with pytest.raises(ValueError, match=r"not a plain array|magic string|array file"):
         plain_array(content)
 
 
