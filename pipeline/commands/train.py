@@ -44,6 +44,12 @@ def build_parser() -> argparse.ArgumentParser:
         help="measure on the pages of this corpus alone: by cross-validation if they are among those given, "
         "otherwise as pages that nothing is learned from",
     )
+    parser.add_argument(
+        "--silver",
+        type=Path,
+        metavar="FILE",
+        help="labels for units that the corpora leave without one: learned from with less weight, never tested on",
+    )
     extent.add_argument(
         "--no-evaluation", action="store_true", help="fit without measuring: faster, the card has no figures"
     )

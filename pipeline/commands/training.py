@@ -27,6 +27,7 @@ from pipeline.training.corrections import Corrections, read_corrections
 from pipeline.training.evaluation import Predictions, cross_validate, hold_out
 from pipeline.training.fit import fit_classifier
 from pipeline.training.ngram_vocabulary import column_vocabulary
+from pipeline.training.silver import read_silver_labels, with_silver_labels
 from pipeline.training.site_figures import SITES_FILE
 from pipeline.training.table import UnitTable, unit_table
 
@@ -43,7 +44,7 @@ def train(options: argparse.Namespace, command: str) -> None:
         WorseModelError: corrections made the model worse.
         OutputError: the model cannot be written.
     """
-    corpus = read_corpus(options.corpus or [Path("corpus")])
+    corpus = _corpus(options)
     corrections = read_corrections(options.corrections)
     pages = [*corpus, *correction_pages(corrections.sentences)]
     _say(f"{len(corpus)} pages read, {sum(len(page.units) for page in corpus)} units; tokenizing")
@@ -54,6 +55,11 @@ def train(options: argparse.Namespace, command: str) -> None:
     results = {} if options.no_evaluation else _measured(table, pages, options)
     if not options.evaluate:
         _write(options, command, pages, table, _fitted(table, options), results=results)
+
+
+def _corpus(options: argparse.Namespace) -> list[LabelledPage]:
+    pages = read_corpus(options.corpus or [Path("corpus")])
+    return pages if options.silver is None else with_silver_labels(pages, read_silver_labels(options.silver))
 
 
 def _train_with_corrections(
@@ -168,7 +174,9 @@ def _write(
     results: Mapping[str, Predictions],
     section: str = "",
 ) -> None:
-    data = TrainingData.of([str(path) for path in [*(options.corpus or ["corpus"]), *options.corrections]], pages)
+    silver = [] if options.silver is None else [options.silver]
+    read = [*(options.corpus or ["corpus"]), *silver, *options.corrections]
+    data = TrainingData.of([str(path) for path in read], pages)
     documents = {
         "README.md": model_card(options.output.name, command, data, results, [section] if section else []),
         "metrics.json": metrics_json(data, results),

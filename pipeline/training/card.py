@@ -19,22 +19,36 @@ MAX_ERRORS: Final = (0.01, 0.02, 0.03, 0.05, 0.1, 0.15)
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What a model learned from, in numbers."""
+    """What a model learned from, in numbers.
+
+    Attributes:
+        corpora: files and folders.
+        n_pages: pages.
+        n_sources: sites.
+        n_units: units by label, without those of silver labels.
+        n_silver: units of silver labels, by label.
+        licenses: pages by licence.
+    """
 
     corpora: tuple[str, ...]
     n_pages: int
     n_sources: int
     n_units: dict[str, int]
+    n_silver: dict[str, int]
     licenses: dict[str, int]
 
     @classmethod
     def of(cls, corpora: Sequence[str], pages: Sequence[LabelledPage]) -> "TrainingData":
-        labels = Counter(unit.label for page in pages for unit in page.units if unit.label)
+        labels, silver = (
+            Counter(unit.label for page in pages for unit in page.units if unit.label and unit.is_silver is is_silver)
+            for is_silver in (False, True)
+        )
         return cls(
             corpora=tuple(corpora),
             n_pages=len(pages),
             n_sources=len({unit.source for page in pages for unit in page.units}),
             n_units={label: labels[label] for label in LABELS},
+            n_silver={label: silver[label] for label in LABELS},
             licenses=dict(Counter(page.license or "not stated" for page in pages).most_common()),
         )
 
@@ -137,7 +151,7 @@ def model_card(
     results: Mapping[str, Predictions],
     more_sections: Sequence[str] = (),
 ) -> str:
-    labels = ", ".join(f"{count} {label}" for label, count in data.n_units.items())
+    silver = f"; silver labels: {_listed(data.n_silver)}" if any(data.n_silver.values()) else ""
     licenses = "\n".join(f"- {license_name}: {count} pages" for license_name, count in data.licenses.items())
     parts = [
         f"# Model card: {name}",
@@ -150,7 +164,7 @@ def model_card(
         "## Data",
         (
             f"{data.n_pages} pages from {data.n_sources} sources ({', '.join(data.corpora)}); "
-            f"labelled units: {labels}. Licences of the pages:"
+            f"labelled units: {_listed(data.n_units)}{silver}. Licences of the pages:"
         ),
         licenses,
     ]
@@ -158,6 +172,10 @@ def model_card(
         parts += _measured(results)
     parts += more_sections
     return "\n\n".join(parts) + "\n"
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {label}" for label, count in counts.items())
 
 
 def _measured(results: Mapping[str, Predictions]) -> list[str]:

@@ -20,12 +20,21 @@ from pipeline.schema import LABELS, BlockKind
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A sentence or fragment with the label people gave it, None where they gave none."""
+    """A sentence or fragment with the label people gave it, None where they gave none.
+
+    Attributes:
+        text: with single spaces.
+        label: one of `LABELS`, or None.
+        kind: what the layout says.
+        source: the site it comes from.
+        is_silver: whether the label is one to learn from that nothing is tested on, see `silver`.
+    """
 
     text: str
     label: str | None
     kind: BlockKind
     source: str
+    is_silver: bool = False
 
 
 @dataclass(frozen=True, slots=True)

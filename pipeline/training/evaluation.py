@@ -100,20 +100,21 @@ def folds(table: UnitTable, tested: NDArray[np.bool_], n_splits: int = 5) -> Ite
     Raises:
         CorpusError: if fewer than `n_splits` sources can be tested.
     """
-    labelled = np.flatnonzero(tested & ~table.spliced & (table.label != NO_LABEL))
+    labelled = np.flatnonzero(tested & ~table.spliced & ~table.silver & (table.label != NO_LABEL))
     n_sources = len(set(table.source[labelled]))
     if n_sources < n_splits:
         raise CorpusError(f"to cross-validate takes labels from {n_splits} sources, here are {n_sources}; label more")
     splitter = StratifiedGroupKFold(n_splits, shuffle=True, random_state=0)
-    for _, test in splitter.split(labelled, table.label[labelled], table.source[labelled].astype(str)):
-        held = np.flatnonzero(np.isin(table.page, table.page[labelled[test]]))
-        yield _training_part(table, held), table.take(held)
+    for _, chosen in splitter.split(labelled, table.label[labelled], table.source[labelled].astype(str)):
+        held = np.flatnonzero(np.isin(table.page, table.page[labelled[chosen]]))
+        test = table.take(held).without_silver()
+        yield _training_part(table, test), test
 
 
-def _training_part(table: UnitTable, held: NDArray[np.int64]) -> UnitTable:
-    """All pages without a unit from a held source; texts labelled there lose their label."""
-    sources = set(table.source[held])
-    seen = set(table.text[held][table.label[held] != NO_LABEL])
+def _training_part(table: UnitTable, test: UnitTable) -> UnitTable:
+    """All pages without a unit from a source under test; texts labelled there lose their label."""
+    sources = set(test.source)
+    seen = set(test.text[test.label != NO_LABEL])
     touched = np.isin(table.page, table.page[[source in sources for source in table.source]])
     rest = table.take(np.flatnonzero(~touched))
     known = np.array([text in seen for text in rest.text], bool)

@@ -12,7 +12,10 @@ from pipeline.training.table import NO_LABEL, UnitTable
 SPLICED_WEIGHT: Final = 2.0
 """Labels on spliced pages were given on what the second stage will see; stitched ones on the whole page."""
 
-CLASS_WEIGHT: Final = {"noise": 0.55}
+SILVER_WEIGHT: Final = 0.3
+"""More labels of sites that are known teach little of others."""
+
+CLASS_WEIGHT: Final = {"noise": 0.62}
 """A sentence that is thrown away is missed; one of noise that is kept is seen, and removed by hand."""
 
 
@@ -22,7 +25,8 @@ def fit_classifier(table: UnitTable, *, seed: int = 0, n_jobs: int | None = None
     Raises:
         ValueError: if fewer than two labels occur.
     """
-    weight = np.where(table.label == NO_LABEL, 0, np.where(table.spliced, SPLICED_WEIGHT, 1)).astype(np.float32)
+    whole = np.where(table.silver, SILVER_WEIGHT, 1)
+    weight = np.where(table.label == NO_LABEL, 0, np.where(table.spliced, SPLICED_WEIGHT, whole)).astype(np.float32)
     classifier = SentenceClassifier(
         n_dense=table.words.n_components,
         n_surface=N_SURFACE,

@@ -16,6 +16,7 @@ from pipeline.schema import LABELS
 from pipeline.training.corpus import LabelledPage
 
 NO_LABEL: Final = -1
+_COLUMNS: Final = ("X", "label", "page", "source", "text", "spliced", "silver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class UnitTable:
         source: the site each unit comes from, `(n_units,)`.
         text: the units' texts, `(n_units,)`.
         spliced: whether the unit stands on a spliced page, `(n_units,)`.
+        silver: whether the label is one to learn from that nothing is tested on, `(n_units,)`.
         words: the word vectors in `X`.
     """
 
@@ -38,6 +40,7 @@ class UnitTable:
     source: NDArray[np.object_]
     text: NDArray[np.object_]
     spliced: NDArray[np.bool_]
+    silver: NDArray[np.bool_]
     words: WordVectors = NO_WORD_VECTORS
 
     def __len__(self) -> int:
@@ -45,11 +48,15 @@ class UnitTable:
 
     def take(self, rows: NDArray[np.int64]) -> Self:
         """The units `rows`, in that order."""
-        columns = {name: getattr(self, name)[rows] for name in ("X", "label", "page", "source", "text", "spliced")}
+        columns = {name: getattr(self, name)[rows] for name in _COLUMNS}
         return replace(self, **columns)
 
     def with_labels(self, label: NDArray[np.int64]) -> Self:
         return replace(self, label=label)
+
+    def without_silver(self) -> Self:
+        """The same units, where those of silver labels have none: what tests look at."""
+        return self.with_labels(np.where(self.silver, NO_LABEL, self.label))
 
     def with_pages(self, page: NDArray[np.int64]) -> Self:
         return replace(self, page=page)
@@ -66,6 +73,7 @@ def unit_table(pages: Sequence[LabelledPage], words: WordVectors = NO_WORD_VECTO
         source=np.array([unit.source for unit in units], object),
         text=np.array([unit.text for unit in units], object),
         spliced=np.repeat([page.is_spliced for page in pages], [len(page.units) for page in pages]),
+        silver=np.array([unit.is_silver for unit in units], bool),
         words=words,
     )
 

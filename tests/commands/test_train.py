@@ -51,6 +51,24 @@ def test_a_model_is_written_that_loads_and_says_what_it_was_made_of(
     assert json.loads((output / "metrics.json").read_text("utf-8"))["data"]["n_pages"] == 12
 
 
+def test_silver_labels_are_learned_and_named_on_the_card(corpus: Path, output: Path, tmp_path: Path) -> None:
+    silver = tmp_path / "silver.jsonl"
+    silver.write_text('{"id": "alder-0", "labels": "xxxxxxxxx"}\n')
+    assert main([str(corpus), f"--silver={silver}", "-o", str(output), "--no-evaluation"]) == 0
+    card = (output / "README.md").read_text("utf-8")
+    assert f"({corpus}, {silver})" in card
+    assert "silver labels: 0 treatment, 0 clinical_research, 0 news, 1 noise" in card
+
+
+def test_silver_labels_of_other_pages_are_refused(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    silver = tmp_path / "silver.jsonl"
+    silver.write_text('{"id": "other", "labels": "x"}\n')
+    assert main([str(corpus), f"--silver={silver}", "--evaluate"]) == 2
+    assert complaint(capsys) == "train.py: silver labels of page 'other', which no corpus holds; give its corpus, too"
+
+
 def test_the_same_corpus_and_seed_give_the_same_bytes(corpus: Path, output: Path) -> None:
     command = [str(corpus), "-o", str(output), "--no-evaluation", "--seed", "3"]
     assert main(command) == 0

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from labelled_pages import labelled_page, small_corpus
 
+from pipeline.schema import LABELS
 from pipeline.training.card import (
     TrainingData,
     confusion_table,
@@ -17,6 +18,7 @@ from pipeline.training.card import (
     score_table,
 )
 from pipeline.training.evaluation import Predictions
+from pipeline.training.silver import with_silver_labels
 
 SOURCES = ["alder"] * 4 + ["birch"] * 2
 WHOLE = Predictions(
@@ -26,7 +28,10 @@ WHOLE = Predictions(
 )
 STITCHED = Predictions(WHOLE.label, np.eye(4, dtype=np.float32)[WHOLE.label], WHOLE.source)
 RESULTS = {"whole": WHOLE, "stitched": STITCHED}
-DATA = TrainingData(("corpus",), 3, 2, {"treatment": 2, "clinical_research": 1, "news": 1, "noise": 2}, {"CC0-1.0": 3})
+NO_SILVER = dict.fromkeys(LABELS, 0)
+DATA = TrainingData(
+    ("corpus",), 3, 2, {"treatment": 2, "clinical_research": 1, "news": 1, "noise": 2}, NO_SILVER, {"CC0-1.0": 3}
+)
 
 
 def test_training_data_is_counted() -> None:
@@ -37,8 +42,18 @@ def test_training_data_is_counted() -> None:
         n_pages=13,
         n_sources=7,
         n_units={"treatment": 25, "clinical_research": 24, "news": 24, "noise": 24},
+        n_silver=NO_SILVER,
         licenses={"CC0-1.0": 13},
     )
+
+
+def test_silver_labels_are_counted_apart() -> None:
+    page = labelled_page("more", "scrape", [("Log in", None), ("Rest", "treatment"), ("Menu", None)])
+    (page,) = with_silver_labels([page], {"more": ("noise", "news", "noise")})
+    data = TrainingData.of(["a"], [page])
+    assert (data.n_units, data.n_silver) == (NO_SILVER | {"treatment": 1}, NO_SILVER | {"noise": 2})
+    card = model_card("default", "python train.py", data, {})
+    assert "0 noise; silver labels: 0 treatment, 0 clinical_research, 0 news, 2 noise." in card
 
 
 def test_the_score_table_has_one_row_for_each_way_of_testing() -> None:

@@ -18,6 +18,7 @@ from pipeline.training.evaluation import (
     folds,
     stitched,
 )
+from pipeline.training.silver import with_silver_labels
 from pipeline.training.table import NO_LABEL, UnitTable, unit_table
 
 TREATMENT, RESEARCH, NEWS, NOISE = range(4)
@@ -55,6 +56,33 @@ def test_a_spliced_page_is_never_tested_and_trains_only_where_no_source_of_it_is
         held = {"alder", "birch"} & set(test.source)
         assert not test.spliced.any()
         assert train.spliced.sum() == (0 if held else 2)
+
+
+def with_silver(pages: list[LabelledPage]) -> list[LabelledPage]:
+    """The same pages, where a reader says of every unit without a label that it is noise."""
+    return with_silver_labels(pages, {page.id: ["noise"] * len(page.units) for page in pages})
+
+
+def test_nothing_is_tested_on_silver_labels() -> None:
+    pages = small_corpus()
+    for (_, test), (_, same) in zip(all_folds(pages), all_folds(with_silver(pages)), strict=True):
+        np.testing.assert_array_equal(same.label, test.label)
+        np.testing.assert_array_equal(stitched(same).text, stitched(test).text)
+
+
+def test_silver_labels_train() -> None:
+    for train, _ in all_folds(with_silver(small_corpus())):
+        assert (train.label[train.silver] == NOISE).all()
+        assert train.silver.sum() == len(np.unique(train.page))
+
+
+def test_a_text_that_is_labelled_in_the_test_fold_has_no_silver_label_in_training() -> None:
+    texts = [("Log in", "noise"), ("Rest", None)]
+    pages = [labelled_page(f"{site}-more", site, texts[::step]) for site, step in zip(SITES, (1, -1) * 3, strict=True)]
+    shared = [labelled_page(f"{page.id}-all", page.source, [("Rest", "treatment")]) for page in pages]
+    for train, _ in all_folds([*small_corpus(), *with_silver(pages), *shared]):
+        assert (train.text[train.silver] == "Rest").any()
+        assert (train.label[train.silver] == NO_LABEL).all()
 
 
 def test_a_text_that_is_labelled_in_the_test_fold_has_no_label_in_training() -> None:

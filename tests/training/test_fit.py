@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from labelled_lines import LINES
@@ -52,6 +54,11 @@ def test_the_labels_of_a_spliced_page_weigh_more(fitted: SentenceClassifier) -> 
         for page in small_corpus(pages_of_a_site=8)
     ]
     assert not np.array_equal(fit_classifier(unit_table(pages)).first_.linear.coef, fitted.first_.linear.coef)
+
+
+def test_silver_labels_weigh_less(fitted: SentenceClassifier) -> None:
+    silver = replace(TABLE, silver=np.ones(len(TABLE), bool))
+    assert np.abs(fit_classifier(silver).first_.linear.coef).max() < np.abs(fitted.first_.linear.coef).max()
 
 
 @pytest.mark.parametrize("n_threads", [1, 2])

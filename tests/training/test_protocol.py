@@ -38,6 +38,7 @@ def table_of(pages: list[dict[str, Any]], labels: list[str]) -> UnitTable:
         source=np.array([source for _, source, _ in units], object),
         text=np.array([unit["text"] for _, _, unit in units], object),
         spliced=np.zeros(len(units), bool),
+        silver=np.zeros(len(units), bool),
     )
 
 
