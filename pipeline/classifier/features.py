@@ -103,6 +103,7 @@ def hashed_rows(batch: SentenceBatch) -> sp.csr_matrix:
     """Sublinear term frequencies (1 + ln tf), float32, shape `(n_sentences, N_HASHED)`."""
     rows, columns = ngrams(batch)
     counts = sp.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(batch), N_HASHED))
+    counts.sum_duplicates()  # SciPy before 1.14 leaves that to the caller
     counts.data = np.float32(1) + np.log(counts.data)
     return counts
 
