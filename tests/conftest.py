@@ -17,7 +17,7 @@ from pipeline.preprocess.sentences import SentenceSplitter
 from pipeline.schema import LABELS
 from pipeline.training.ngram_vocabulary import column_vocabulary
 
-pytest_plugins = ["browser_fixtures"]
+pytest_plugins = ["browser_fixtures", "folder_run_fixtures"]
 
 CURVE: Final = RiskCoverageCurve.of_columns([[0.99, 0.2], [0.5, 1], [0, 0.1], [0.04, 0.2]], 9, 99)
 """By which a `--max-error` of 0.05 decides what scores 0.99, one of 0.5 everything, and one of 0.01 nothing."""

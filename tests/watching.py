@@ -74,3 +74,8 @@ def results(folder: Path) -> dict[str, object]:
 def times(folder: Path) -> dict[str, int]:
     """When each shard's sentences were written."""
     return {path.name: path.stat().st_mtime_ns for path in (folder / "sentences").iterdir()}
+
+
+def done_again(folder: Path, before: dict[str, int]) -> set[str]:
+    """Files of sentences that were written since."""
+    return {name for name, time in times(folder).items() if before.get(name) != time}

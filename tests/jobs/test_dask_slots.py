@@ -65,7 +65,7 @@ def cluster(folder: Path, n_workers: int) -> Iterator[str]:
 
 @pytest.fixture
 def inputs(tmp_path: Path) -> Path:
-    from test_folder_runs import rows  # noqa: PLC0415 - beside it
+    from row_files import rows  # noqa: PLC0415 - beside it
 
     path = tmp_path / "pages.jsonl"
     path.write_text((rows(20) + "no json\n") * 6)

@@ -51,7 +51,7 @@ def model(model_folder: Path) -> ModelFolder:
 
 @pytest.fixture(scope="module")
 def inputs(store: Any) -> str:  # noqa: ANN401 - it ships no types
-    from test_folder_runs import rows  # noqa: PLC0415 - beside it
+    from row_files import rows  # noqa: PLC0415 - beside it
 
     store.pipe_file("bucket/in/pages.jsonl", (rows(20) + "no json\n" + rows(20, "b")).encode())
     store.pipe_file("bucket/in/page.txt", NEWS.encode())
