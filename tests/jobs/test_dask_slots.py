@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from killer_pages import KILL, ObedientModel
 from labelled_lines import NEWS
+from row_files import rows
 from watching import Watching, do_run, folder_run, results
 
 from pipeline.errors import UsageError
@@ -65,8 +66,6 @@ def cluster(folder: Path, n_workers: int) -> Iterator[str]:
 
 @pytest.fixture
 def inputs(tmp_path: Path) -> Path:
-    from row_files import rows  # noqa: PLC0415 - beside it
-
     path = tmp_path / "pages.jsonl"
     path.write_text((rows(20) + "no json\n") * 6)
     return path

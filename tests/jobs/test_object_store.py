@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from labelled_lines import NEWS
+from row_files import rows
 from watching import Watching, do_run, folder_run
 
 from pipeline.errors import OutputError
@@ -51,8 +52,6 @@ def model(model_folder: Path) -> ModelFolder:
 
 @pytest.fixture(scope="module")
 def inputs(store: Any) -> str:  # noqa: ANN401 - it ships no types
-    from row_files import rows  # noqa: PLC0415 - beside it
-
     store.pipe_file("bucket/in/pages.jsonl", (rows(20) + "no json\n" + rows(20, "b")).encode())
     store.pipe_file("bucket/in/page.txt", NEWS.encode())
     store.pipe_file("bucket/in/blank.txt", b" ")
