@@ -13,8 +13,10 @@ import zstandard
 
 from pipeline.errors import Reason
 
-# One call may expand its input about 32,000 times (zstd); small steps bound what a bomb can take.
+# One call may expand its input a thousand (gzip) or 32,000 times (zstd): small steps bound what a bomb can take. What
+# expands a million times (bzip2) or thousands of times (xz) can be asked for so many bytes of output.
 _STEP_BYTES: Final = 1024
+_STEP_OUTPUT_BYTES: Final = 1 << 20
 _XZ_MEMORY_BYTES: Final = 1 << 28
 _BZIP2_BLOCKS: Final = (
     b"1AY&SY",
@@ -68,6 +70,12 @@ def codec_of(head: bytes) -> Codec | None:
     return next((codec for codec in CODECS if head.startswith(codec.magics)), None)
 
 
+def _decompressed(member: _Decompressor, step: bytes) -> bytes:
+    if isinstance(member, bz2.BZ2Decompressor | lzma.LZMADecompressor):
+        return member.decompress(step, max_length=_STEP_OUTPUT_BYTES)
+    return member.decompress(step)
+
+
 class DecompressedStream(io.RawIOBase):
     """All members of a compressed stream as one; it ends early, without raising, where the stream is damaged.
 
@@ -105,12 +113,13 @@ class DecompressedStream(io.RawIOBase):
         if member.eof:
             self._start_next_member(member.unused_data)
             return
-        step = self._take_input()
-        if not step:
+        has_output = not getattr(member, "needs_input", True)
+        step = b"" if has_output else self._take_input()
+        if not (step or has_output):
             self._end(Reason.TRUNCATED, f"the {self._codec.name} stream ends early; fetch the file again")
             return
         try:
-            self._output = memoryview(member.decompress(step))
+            self._output = memoryview(_decompressed(member, step))
             self._given += len(self._output)
         except (zlib.error, OSError, lzma.LZMAError, EOFError, zstandard.ZstdError) as error:
             self._end(Reason.CORRUPT, f"the {self._codec.name} stream is corrupt ({error}); fetch the file again")

@@ -1,6 +1,13 @@
+import bz2
 import io
+import lzma
+import tracemalloc
+import zlib
+from collections.abc import Callable
+from typing import Final
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 from page_samples import COMPRESSIONS
@@ -77,3 +84,48 @@ def test_any_bytes_after_a_magic_are_read_to_an_end(data: bytes, suffix: str, cu
     head = COMPRESSIONS[suffix](TEXT)[: max(cut, 10)]
     text, _ = decompress(head + data)
     assert isinstance(text, bytes)
+
+
+BOMB: Final = 160_000_000
+BOMBS: Final[dict[str, Callable[[], bytes]]] = {
+    ".gz": lambda: gzip_of_one_member(BOMB),
+    ".bz2": lambda: bz2.compress(bytes(BOMB)),
+    ".xz": lambda: lzma.compress(bytes(BOMB), preset=0),
+    ".zst": lambda: zstandard.compress(bytes(BOMB)),
+}
+
+
+def gzip_of_one_member(size: int) -> bytes:
+    compressor = zlib.compressobj(1, wbits=31)
+    return compressor.compress(bytes(size)) + compressor.flush()
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_bomb_of_one_piece_takes_no_more_room_than_a_step_of_it(suffix: str) -> None:
+    data = BOMBS[suffix]()
+    codec = codec_of(data)
+    assert codec is not None
+    stream = DecompressedStream(io.BytesIO(data), codec)
+    tracemalloc.start()
+    size = sum(iter(lambda: len(stream.read(1 << 16) or b""), 0))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (size, peak < BOMB // 2) == (BOMB, True)
+
+
+def xz_of_a_dictionary(code: int) -> bytes:
+    """An xz stream that says that its dictionary is of size `code` (The .xz File Format, 5.3.1)."""
+    data = bytearray(lzma.compress(TEXT, check=lzma.CHECK_CRC32))
+    size = (data[12] + 1) * 4
+    header = data[12 : 12 + size - 4]
+    header[4] = code
+    data[12 : 12 + size] = header + zlib.crc32(header).to_bytes(4, "little")
+    return bytes(data)
+
+
+def test_a_dictionary_of_four_gigabytes_is_refused() -> None:
+    assert decompress(xz_of_a_dictionary(18)) == (TEXT, None)
+    text, damage = decompress(xz_of_a_dictionary(40))
+    assert text == b""
+    assert damage is not None
+    assert "Memory usage limit" in damage.detail
