@@ -53,6 +53,11 @@ def endless_array() -> bytes:
     return file.getvalue()
 
 
+def change_last_byte(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
 def pickled_array(folder: Path) -> bytes:
     file = BytesIO()
     np.save(file, np.array([Payload(folder.parent / "trace")], object), allow_pickle=True)
@@ -60,7 +65,8 @@ def pickled_array(folder: Path) -> bytes:
 
 
 SPOILT: Final[dict[str, Callable[[Path], object]]] = {
-    "a changed byte": lambda folder: (folder / "coef.npy").write_bytes(b"x"),
+    "a changed weight": lambda folder: change_last_byte(folder / "coef.npy"),
+    "no array": lambda folder: (folder / "coef.npy").write_bytes(b"x"),
     "a changed byte of the word vectors": lambda folder: (folder / "word_keys.npy").write_bytes(b"x"),
     "a missing file": lambda folder: (folder / "word_steps.npy").unlink(),
     "a missing manifest": lambda folder: (folder / "manifest.json").unlink(),

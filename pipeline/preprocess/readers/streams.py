@@ -1,6 +1,7 @@
 """Open byte streams: a file, a URL or standard input, looked into without using it up."""
 
 import io
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT: Final = "-"
 HEAD_BYTES: Final = 65_536
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def is_url(source: str) -> bool:
@@ -81,8 +83,8 @@ def printable(source: str) -> str:
 
 
 def one_line(error: BaseException) -> str:
-    """Return an error's message on one line, at most 200 characters of it."""
-    message = " ".join(str(error).split()) or type(error).__name__
+    """Return an error's message on one line, at most 200 characters of it; it may quote bytes of the file."""
+    message = " ".join(_CONTROLS.sub(" ", str(error)).split()) or type(error).__name__
     return printable(message[:200])
 
 

@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.preprocess.pages import read_file
 from pipeline.preprocess.readers import streams
-from pipeline.preprocess.readers.streams import is_url, peek, unreadable
+from pipeline.preprocess.readers.streams import is_url, one_line, peek, unreadable
 
 
 class LineBroken(io.BytesIO):
@@ -60,3 +60,11 @@ def test_standard_input_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=buffer))
     assert len(list(read_file("-"))) == 1
     assert not buffer.closed
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [("no\n more", "no more"), ("of type \x0f\x9b2J", "of type 2J"), ("\ud800", "\\ud800"), ("", "ValueError")],
+)
+def test_what_a_library_says_of_a_file_stands_on_one_line_without_controls(message: str, line: str) -> None:
+    assert one_line(ValueError(message)) == line
