@@ -93,7 +93,7 @@ SPOILT: Final[dict[str, Callable[[Path], object]]] = {
     ),
     "an unknown format": lambda folder: change(folder, format_version=99),
     "another feature version": lambda folder: change(folder, feature_version=0),
-    "a file outside": lambda folder: change(folder, sha256={"../outside.npy": "0"}),
+    "a file outside": lambda folder: put(folder, "../outside.npy", (folder / "idf.npy").read_bytes()),
     "a parameter that is none": lambda folder: change(folder, parameters={"__class__": "os.system"}),
 }
 
