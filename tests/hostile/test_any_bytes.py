@@ -11,7 +11,7 @@ import pytest
 from any_bytes import MAX_PAGE_BYTES, do_bytes, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from page_samples import FILES
+from page_samples import FILES, parquet
 
 from pipeline.jobs.account import Account
 from pipeline.jobs.models import find_model
@@ -46,11 +46,13 @@ INTERESTING: Final = (
         b"\x1f\x8b\x08",
     ),
 )
+_PARQUET: Final = parquet({"text": ["a"]})
 FOUND: Final[dict[str, bytes]] = {
     "second.warc": b"WARC/1.0\r\n\r\n\r\n",
     "url.warc": b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: a\r\x17\0b\r\nContent-Length: 9\r\n\r\n",
     "half.jsonl": b'{"text": "\xed\xa0\x80\\ud800"}',
     "rule.txt": b"a" + b"-" * 50_000 + b"a",
+    "type.parquet": _PARQUET[:-9] + b"\x1f" + _PARQUET[-8:],  # Arrow quotes a control byte of it
 }
 """Bytes that once did harm, or might."""
 
