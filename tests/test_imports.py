@@ -19,7 +19,7 @@ def loaded_by(statement: str) -> set[str]:
 
 @pytest.mark.parametrize("contract", ["rooms", "preprocess", "readers", "cycles"])
 def test_imports_keep_the_contract(contract: str, capsys: pytest.CaptureFixture[str]) -> None:
-    broken = lint_imports(str(ROOT / "pyproject.toml"), (contract,), no_cache=True, no_logo=True)
+    broken = lint_imports(str(ROOT / "pyproject.toml"), (contract,), no_cache=True)
     assert broken == 0, capsys.readouterr().out
 
 
