@@ -106,16 +106,25 @@ def folder(model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return Path(shutil.copytree(model_folder, tmp_path / "model"))
 
 
-@pytest.mark.parametrize("options", [[], ["-o", "out"], ["--dry-run"]], ids=["printed", "folder", "plan"])
-@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+IN_OTHER_CALLS: Final = ("a changed weight", "a missing manifest", "a pickle for an array", "a column less")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "options"),
+    [
+        *((spoilt, []) for spoilt in SPOILT),
+        *((spoilt, ["-o", "out"]) for spoilt in IN_OTHER_CALLS),
+        *((spoilt, ["--dry-run"]) for spoilt in IN_OTHER_CALLS),
+    ],
+)
 def test_a_spoilt_model_is_refused_in_one_line_and_runs_nothing(
-    spoil: Callable[[Path], object],
+    spoilt: str,
     options: list[str],
     folder: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    spoil(folder)
+    SPOILT[spoilt](folder)
     assert main(["page.txt", f"--model={folder}", *options, "--quiet"]) == 2
     printed = capsys.readouterr()
     assert (printed.out, printed.err.count("\n"), str(folder) in printed.err) == ("", 1, True)
