@@ -14,6 +14,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+FIRST_NETWORK: Final = "first_network"
+NETWORK: Final = "network"
+"""What the names of the two stages' network arrays begin with."""
+
 _NPY_VERSION: Final = (1, 0)
 
 
@@ -43,8 +47,8 @@ def stage_forms(*, has_first_network: bool) -> Mapping[str, ArrayForm]:
         "projection_steps": ArrayForm("|i1", ("n_rows", "n_topics")),
         "projection_step": ArrayForm("<f4", ("n_rows", 1)),
     }
-    first = _network_forms("first_network", 1, "n_dense_inputs") if has_first_network else {}
-    return {**linear, **first, **_network_forms("network", "n_networks", "n_inputs")}
+    first = _network_forms(FIRST_NETWORK, 1, "n_dense_inputs") if has_first_network else {}
+    return {**linear, **first, **_network_forms(NETWORK, "n_networks", "n_inputs")}
 
 
 def _network_forms(prefix: str, n_networks: int | str, n_inputs: str) -> dict[str, ArrayForm]:

@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from numpy.typing import NDArray
 
-from pipeline.classifier.array_audit import audit_arrays, audit_ascending, stage_forms
+from pipeline.classifier.array_audit import FIRST_NETWORK, audit_arrays, audit_ascending, stage_forms
 from pipeline.classifier.context import n_context_columns
-
-FIRST_NETWORK: Final = "first_network"
-"""What the names of the first stage's network arrays begin with; those of the second stage with `network`."""
 
 
 @dataclass(frozen=True, slots=True)

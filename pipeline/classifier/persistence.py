@@ -18,10 +18,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.classifier.array_audit import WORD_FORMS, audit_arrays, audit_ascending, plain_array
+from pipeline.classifier.array_audit import (
+    FIRST_NETWORK,
+    NETWORK,
+    WORD_FORMS,
+    audit_arrays,
+    audit_ascending,
+    plain_array,
+)
 from pipeline.classifier.features import FEATURE_VERSION
 from pipeline.classifier.first_stage import FirstStage, LinearModel
-from pipeline.classifier.model_description import FIRST_NETWORK, ModelDescription, has_first_network
+from pipeline.classifier.model_description import ModelDescription, has_first_network
 from pipeline.classifier.networks import Networks
 from pipeline.classifier.projection import in_steps
 from pipeline.classifier.stages import FittedStages
@@ -142,7 +149,7 @@ def _load_stages(folder: Path) -> tuple[FittedStages, dict[str, Any]]:
             weighting_=Weighting(arrays["columns"].astype(np.int64), arrays["idf"]),
             first_=_first_stage(arrays),
             projection_=arrays["projection_steps"] * arrays["projection_step"],
-            networks_=_networks(arrays, "network"),
+            networks_=_networks(arrays, NETWORK),
             n_features_in_=description.n_features,
             n_dense=description.n_dense,
             n_surface=description.n_surface,
@@ -178,7 +185,7 @@ def _arrays(classifier: FittedStages) -> dict[str, NDArray[Any]]:
         "projection_steps": steps,
         "projection_step": step,
         **({} if first.networks is None else _network_arrays(first.networks, FIRST_NETWORK)),
-        **_network_arrays(classifier.networks_, "network"),
+        **_network_arrays(classifier.networks_, NETWORK),
     }
 
 

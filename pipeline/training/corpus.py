@@ -87,7 +87,7 @@ def read_corpus(paths: Iterable[Path]) -> list[LabelledPage]:
     """
     pages: list[LabelledPage] = []
     places: dict[str, str] = {}
-    for place, line in _lines(find_corpora(paths)):
+    for place, line in numbered_lines(find_corpora(paths)):
         page = _parse(line, place)
         if page.id in places:
             raise CorpusError(f"{place}: id {page.id!r} stands in {places[page.id]} already")
@@ -96,7 +96,12 @@ def read_corpus(paths: Iterable[Path]) -> list[LabelledPage]:
     return pages
 
 
-def _lines(files: Iterable[Path]) -> Iterator[tuple[str, str]]:
+def numbered_lines(files: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Yield the place, for messages, and the text of every line that is not blank.
+
+    Raises:
+        CorpusError: if a file cannot be read.
+    """
     for path in files:
         try:
             with path.open(encoding="utf-8") as lines:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import CorpusError
-from pipeline.training.corpus import LabelledPage, Unit
+from pipeline.training.corpus import LabelledPage, Unit, numbered_lines
 
 LABEL_OF_LETTER: Final = {"t": "treatment", "c": "clinical_research", "n": "news", "x": "noise"}
 
@@ -28,14 +28,10 @@ def read_silver_labels(path: Path) -> dict[str, tuple[str, ...]]:
         CorpusError: naming file, line and reason, if a line holds no labels or a page stands twice.
     """
     labels: dict[str, tuple[str, ...]] = {}
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-    for number, line in enumerate(lines, 1):
-        page, given = _parse(line, f"{path}, line {number}")
+    for place, line in numbered_lines([path]):
+        page, given = _parse(line, place)
         if page in labels:
-            raise CorpusError(f"{path}, line {number}: page {page!r} stands in the file already")
+            raise CorpusError(f"{place}: page {page!r} stands in the file already")
         labels[page] = given
     return labels
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT: Final = "-"
 HEAD_BYTES: Final = 65_536
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]+")
 
 
 def is_url(source: str) -> bool:
@@ -82,9 +82,14 @@ def printable(source: str) -> str:
     return source.encode("utf-8", "backslashreplace").decode()
 
 
+def without_controls(text: str) -> str:
+    """Return text on one line, with single spaces for white space and control characters."""
+    return " ".join(_CONTROLS.sub(" ", text).split())
+
+
 def one_line(error: BaseException) -> str:
     """Return an error's message on one line, at most 200 characters of it; it may quote bytes of the file."""
-    message = " ".join(_CONTROLS.sub(" ", str(error)).split()) or type(error).__name__
+    message = without_controls(str(error)) or type(error).__name__
     return printable(message[:200])
 
 

@@ -16,13 +16,12 @@ from pipeline.preprocess.readers.http_payload import unwrap
 from pipeline.preprocess.readers.places import Place, Preceding
 from pipeline.preprocess.readers.refusals import refuse_other_formats
 from pipeline.preprocess.readers.single_page import read_at_most
-from pipeline.preprocess.readers.streams import HEAD_BYTES, one_line
+from pipeline.preprocess.readers.streams import HEAD_BYTES, one_line, without_controls
 
 HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 TEXT_TYPES: Final = frozenset({"text/plain", "text/markdown"})
 
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f]+")
 _UTF16_LABEL: Final = "utf-16"
 _PAGE_RECORDS: Final = (WarcRecordType.response, WarcRecordType.conversion)
 
@@ -176,7 +175,7 @@ def _payload_of_response(record: WarcRecord, source: str) -> _Payload:
 
 
 def _one_line(header: str | None) -> str:
-    return " ".join(_CONTROLS.sub(" ", without_surrogates(header or "")).split())
+    return without_controls(without_surrogates(header or ""))
 
 
 def _media_type(content_type: str | None) -> str:

@@ -1,4 +1,5 @@
 import bz2
+import gzip
 import io
 import lzma
 import tracemalloc
@@ -88,16 +89,11 @@ def test_any_bytes_after_a_magic_are_read_to_an_end(data: bytes, suffix: str, cu
 
 BOMB: Final = 160_000_000
 BOMBS: Final[dict[str, Callable[[], bytes]]] = {
-    ".gz": lambda: gzip_of_one_member(BOMB),
+    ".gz": lambda: gzip.compress(bytes(BOMB), 1),
     ".bz2": lambda: bz2.compress(bytes(BOMB)),
     ".xz": lambda: lzma.compress(bytes(BOMB), preset=0),
     ".zst": lambda: zstandard.compress(bytes(BOMB)),
 }
-
-
-def gzip_of_one_member(size: int) -> bytes:
-    compressor = zlib.compressobj(1, wbits=31)
-    return compressor.compress(bytes(size)) + compressor.flush()
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
