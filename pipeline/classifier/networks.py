@@ -33,8 +33,12 @@ _CONSTANT: Final = 1e-6
 
 def fixed_inputs(values: Floats | NDArray[np.float64]) -> NDArray[np.float64]:
     """Values as the networks read them: to 2^-12, between -2^8 and 2^8."""
-    bounded = np.clip(np.asarray(values, np.float64), -_LARGEST_INPUT, _LARGEST_INPUT)
-    return np.rint(bounded / _INPUT_UNIT) * _INPUT_UNIT
+    fixed = np.array(values, np.float64)
+    np.clip(fixed, -_LARGEST_INPUT, _LARGEST_INPUT, out=fixed)
+    fixed /= _INPUT_UNIT
+    np.rint(fixed, out=fixed)
+    fixed *= _INPUT_UNIT
+    return fixed
 
 
 def fixed_weights(values: Floats) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.classifier.features import ATTRIBUTE_OF_CHANNEL, BIGRAM_CHANNELS, CHANNELS
 from pipeline.errors import ModelError
 from pipeline.preprocess.boundaries import Tokens
-from pipeline.preprocess.tokenizer import lexical_forms
+from pipeline.preprocess.tokenizer import LEXICAL_FORMS
 
 VOCABULARY_FILE: Final = "vocabulary.json"
 """In a model's folder: by channel, the names of columns."""
@@ -32,7 +32,7 @@ class NgramNames:
         return " ".join(self._form(number, ATTRIBUTE_OF_CHANNEL[channel]) for number in range(token, last + 1))
 
     def _form(self, token: int, attribute: int) -> str:
-        return lexical_forms(self.text[self.tokens.start[token] : self.tokens.end[token]])[attribute]
+        return LEXICAL_FORMS[attribute](self.text[self.tokens.start[token] : self.tokens.end[token]])
 
 
 @dataclass(frozen=True, slots=True)

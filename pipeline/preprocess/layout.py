@@ -147,7 +147,7 @@ class _Reader:
         start = self.length + len(separator) + len(indent)
         self.length = start + len(text)
         linked = self._linked(text)
-        kind, level = self._kind(only_links=linked > 0 and not self._has_loose_letters())
+        kind, level = self._kind(linked)
         self.blocks.append(Block(start, self.length, kind, level, linked))
 
     def _linked(self, text: str) -> int:
@@ -156,7 +156,7 @@ class _Reader:
             return len(text) if self.pieces[0][1] else 0
         return sum([len(self._visible(piece)) for piece, link in self.pieces if link])
 
-    def _kind(self, *, only_links: bool) -> tuple[BlockKind, int]:
+    def _kind(self, linked: int) -> tuple[BlockKind, int]:
         """What the open block is; the most telling of the elements around it decides."""
         if self.preformatted:
             return BlockKind.PREFORMATTED, 0
@@ -168,10 +168,10 @@ class _Reader:
             return BlockKind.QUOTE, 0
         if self.in_row:
             return BlockKind.TABLE_CELL, 0
-        return self._kind_of_line(only_links=only_links)
+        return self._kind_of_line(linked)
 
-    def _kind_of_line(self, *, only_links: bool) -> tuple[BlockKind, int]:
-        if only_links and not self.paragraph:
+    def _kind_of_line(self, linked: int) -> tuple[BlockKind, int]:
+        if linked and not self.paragraph and not self._has_loose_letters():
             return BlockKind.LINK, 0
         if self.items:
             return BlockKind.LIST_ITEM, min(max(self.lists, 1), MAX_LEVEL)

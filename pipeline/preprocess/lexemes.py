@@ -10,7 +10,7 @@ from spacy.strings import get_string_id
 
 from pipeline.preprocess.growing import GrowingArray, Numbers
 from pipeline.preprocess.token_kinds import KINDS, token_kind
-from pipeline.preprocess.tokenizer import lexical_forms
+from pipeline.preprocess.tokenizer import LEXICAL_FORMS
 from pipeline.preprocess.tokens import Tokens
 
 _KIND_CODES: Final = {kind: code for code, kind in enumerate(KINDS)}
@@ -59,7 +59,7 @@ class LexemeTable:
 
     def _lexical_keys(self, forms: Sequence[str]) -> NDArray[np.uint64]:
         """The lexical hashes of each form and that of the form as written, `(n_forms, 5)`."""
-        lower, *shapes_and_affixes = zip(*map(lexical_forms, forms), strict=True)
+        lower, *shapes_and_affixes = (map(form_of, forms) for form_of in LEXICAL_FORMS)
         often_seen = [map(self._hashes.__getitem__, strings) for strings in shapes_and_affixes]
         hashes = (map(get_string_id, lower), *often_seen, map(get_string_id, forms))
         return np.stack([np.fromiter(column, np.uint64, len(forms)) for column in hashes], axis=1)

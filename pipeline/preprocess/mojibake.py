@@ -19,7 +19,7 @@ def repair_mojibake(text: str) -> str:
     """
     if text.isascii() or not _SUSPECT.search(_outside_ascii(text)):
         return text
-    return "\n".join(_repair_line(line) for line in text.split("\n"))
+    return "\n".join([line if line.isascii() else _repair_line(line) for line in text.split("\n")])
 
 
 def _outside_ascii(text: str) -> str:
@@ -27,7 +27,7 @@ def _outside_ascii(text: str) -> str:
 
 
 def _repair_line(line: str) -> str:
-    if line.isascii() or not _SUSPECT.search(line):
+    if not _SUSPECT.search(line):
         return line
     from ftfy import fix_encoding  # noqa: PLC0415 - few pages need it
     from ftfy.badness import is_bad  # noqa: PLC0415 - the same

@@ -25,7 +25,10 @@ def is_too_deep(html: str, max_depth: int = MAX_DEPTH, max_copies: int = MAX_COP
 
     Elements whose end tags may be left out do not count.
     """
-    starts = html.count("<") - html.count("</")
+    tags = html.count("<")
+    if tags <= max_depth and tags * tags <= 4 * max_copies:
+        return False
+    starts = tags - html.count("</")
     if starts <= max_depth and starts * starts <= 4 * max_copies:  # half of them open, in each of the other half
         return False
     depth = copied = copies = 0

@@ -75,6 +75,7 @@ _SHAPES: Final = (
 )
 # One pattern, whose first alternative that fits the whole token is the last group to close: a dozen calls cost more.
 _ANY_SHAPE: Final = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SHAPES))
+_LONGEST_NUMERAL: Final = 5
 _DOTTED: Final = re.compile(r"[^\W\d_](?:\.[^\W\d_]{1,2})+")
 _OTHERS: Final = ("edge", "cited", "emoji", "mark")
 
@@ -106,6 +107,8 @@ def token_kind(text: str) -> str:
     name = _class_of_word().get(text.lower().replace("’", "'"))
     if name is not None and not (name in _SMALL_ONLY and text[0].isupper()):
         return _cased(name, text)
+    if len(text) > _LONGEST_NUMERAL and text[0] not in "xX" and text.isalpha():  # most words: fits no shape
+        return _cased("rare" if text.islower() or text.istitle() or text.isupper() else "mixed", text)
     shape = _ANY_SHAPE.fullmatch(text)
     if shape:
         return str(shape.lastgroup)

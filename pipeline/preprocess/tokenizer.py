@@ -7,7 +7,7 @@ from what a scraper has glued to it ("park.For"), and nothing else.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Final
 
@@ -44,20 +44,24 @@ _INFIX: Final = re.compile(
 )
 _LONGEST_SHAPED: Final = 100  # spaCy says "LONG" of what is longer
 _SMALL: Final = "xxxx"
+_DIGITS: Final = "dddd"
 _PIECE: Final = re.compile(rf".{{1,{MAX_TOKEN_LENGTH // 2}}}", re.DOTALL)
 
+_PLAIN_MARK: Final = r"[^\w\s:;=\-*~#+]"  # neither an emoticon nor a rule can begin with it
 _ORDINARY: Final = re.compile(
-    rf"(?=.{{1,{MAX_TOKEN_LENGTH}}}\Z)[^\w\s:;=]?[^\W_]+(?:[-–—/,…&+|][^\W_]+)*[^\w\s]?", re.DOTALL
+    rf"(?=.{{1,{MAX_TOKEN_LENGTH}}}\Z)(?!\W*['’]s(?!\w))(?:{_PLAIN_MARK}*|[^\w\s:;=])"
+    rf"[^\W_]+(?:[-–—/,:…&+|][^\W_]+)*(?:['’]s)?{_PLAIN_MARK}*[^\w\s]?",
+    re.DOTALL,
 )
 
-ORDINARY_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]")
+ORDINARY_TOKEN: Final = re.compile(r"[^\W_]+|(?<=[^\W_])['’]s(?!\w)|[^\w\s]")
 """The tokens of an ordinary run."""
 
 
 def is_ordinary(run: str) -> bool:
-    """Whether the rules make words and single marks of a run without white space, and nothing else.
+    """Whether the rules make words, a possessive and single marks of a run without white space, and nothing else.
 
-    There is no stop inside it, no emoticon, no rule, no possessive.
+    There is no stop inside it, no emoticon, no rule.
     """
     return _ORDINARY.fullmatch(run) is not None
 
@@ -77,18 +81,19 @@ def _lower_suffix(text: str) -> str:
 
 
 def shape_of(text: str) -> str:
-    """As spaCy's `word_shape`, which goes from character to character also through words of small letters."""
+    """As spaCy's `word_shape`, which goes from character to character also through words of small letters and numbers."""
     if len(text) < _LONGEST_SHAPED and text.isalpha():
         if text.islower():
             return _SMALL[: len(text)]
         if text[0].isupper() and text[1:].islower():
             return "X" + _SMALL[: len(text) - 1]
+    elif len(text) < _LONGEST_SHAPED and text.isdigit():
+        return _DIGITS[: len(text)]
     return word_shape(text)
 
 
-def lexical_forms(text: str) -> tuple[str, str, str, str]:
-    """What a token's four lexical hashes are the hashes of: lower-cased form, shape, first and last four characters."""
-    return text.lower(), shape_of(text), _lower_prefix(text), _lower_suffix(text)
+LEXICAL_FORMS: Final[tuple[Callable[[str], str], ...]] = (str.lower, shape_of, _lower_prefix, _lower_suffix)
+"""What a token's four lexical hashes are the hashes of: lower-cased form, shape, first and last four characters."""
 
 
 def web_vocabulary() -> Vocab:
