@@ -81,7 +81,7 @@ def _lower_suffix(text: str) -> str:
 
 
 def shape_of(text: str) -> str:
-    """As spaCy's `word_shape`, which goes from character to character also through words of small letters and numbers."""
+    """As spaCy's `word_shape`, which goes through words of small letters and numbers character by character."""
     if len(text) < _LONGEST_SHAPED and text.isalpha():
         if text.islower():
             return _SMALL[: len(text)]
