@@ -70,12 +70,13 @@ class WordVectors:
 
     def _found(self, batch: SentenceBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Tokens that are in the table, and where."""
-        lower = batch.tokens.lexical[:, _LOWER]
         if not len(self.keys):
             return np.empty(0, np.int64), np.empty(0, np.int64)
+        # Each word once and in order: keys that ascend are found several times as fast.
+        lower, word = np.unique(batch.tokens.lexical[:, _LOWER], return_inverse=True)
         place = np.minimum(np.searchsorted(self.keys, lower), len(self.keys) - 1)
-        token = np.flatnonzero(self.keys[place] == lower)
-        return token, place[token]
+        token = np.flatnonzero((self.keys[place] == lower)[word])
+        return token, place[word[token]]
 
     def _occurrences(self, batch: SentenceBatch) -> sp.csr_matrix:
         """Which words stand in which sentence, `(n_sentences, n_words)`; a word that stands twice has two entries."""

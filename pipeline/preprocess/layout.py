@@ -1,7 +1,7 @@
 """Minimal HTML, as `markup` yields it, to text and blocks."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.preprocess.document import MAX_LEVEL, Block
@@ -59,7 +59,8 @@ class _Reader:
 
     def read_tag(self, tag: str) -> None:
         """Read any tag but a link's."""
-        self.end_block()
+        if self.pieces:
+            self.end_block()
         if tag != "br":
             self._end_row()
             self._enter(tag.removeprefix("/"), -1 if tag[0] == "/" else 1)
@@ -135,7 +136,7 @@ class _Reader:
             return
         for index in range(self.row, len(self.blocks)):
             if self.blocks[index].kind in {BlockKind.PARAGRAPH, BlockKind.LINK}:
-                self.blocks[index] = replace(self.blocks[index], kind=BlockKind.TABLE_CELL)
+                self.blocks[index] = self.blocks[index]._replace(kind=BlockKind.TABLE_CELL)
 
     def _end_row(self) -> None:
         self.row = len(self.blocks)

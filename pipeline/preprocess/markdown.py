@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from pipeline.preprocess.document import MAX_LEVEL, Block
@@ -62,7 +62,7 @@ class _Reader:
         elif _is_row(line):
             self._add_cells(line, start)
         elif underlined and _UNDERLINE.match(line):
-            self.blocks[-1] = replace(self.blocks[-1], kind=BlockKind.HEADING, level=1 if line[0] == "=" else 2)
+            self.blocks[-1] = self.blocks[-1]._replace(kind=BlockKind.HEADING, level=1 if line[0] == "=" else 2)
             self._add(line, start, BlockKind.PARAGRAPH)
         else:
             self._add(line, start, *self._kind(line, indent))
@@ -80,7 +80,7 @@ class _Reader:
 
     def _lengthen(self, line: str, start: int) -> None:
         last = self.blocks[-1]
-        self.blocks[-1] = replace(last, end=start + len(line), linked=last.linked + _linked(line))
+        self.blocks[-1] = last._replace(end=start + len(line), linked=last.linked + _linked(line))
 
     def _kind(self, line: str, indent: int) -> tuple[BlockKind, int]:
         heading = _HEADING.match(line)
