@@ -8,10 +8,10 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.jobs.folder_runs import FolderRun, RunReport, run_into_folder
+from pipeline.jobs.job import Job
 from pipeline.jobs.output_folder import OutputFolder
 from pipeline.jobs.planning import Cutting
 from pipeline.jobs.run_progress import Progress
-from pipeline.jobs.runs import Job
 from pipeline.jobs.shard_work import NamedModel
 from pipeline.jobs.slots import SameProcessSlot, Slot
 from pipeline.schema import WANTED_LABELS

@@ -5,7 +5,7 @@ from typing import Final
 
 from pipeline.audit.drift import CardFigures
 from pipeline.classifier.abstention import ABSTENTION_FILE, RiskCoverageCurve
-from pipeline.classifier.persistence import read_document
+from pipeline.classifier.manifest import read_document
 from pipeline.training.site_figures import SITES_FILE, SiteFigures
 
 _METRICS_FILE: Final = "metrics.json"

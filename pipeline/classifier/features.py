@@ -19,9 +19,6 @@ from pipeline.preprocess.sentences import SentenceBatch
 from pipeline.preprocess.tokenizer import string_keys
 from pipeline.schema import BLOCK_KINDS, BlockKind
 
-FEATURE_VERSION: Final = 2
-"""Raised whenever the same sentence would get another row; a model refuses features of another version."""
-
 N_HASHED: Final = 2**20
 
 _LOWER, _SHAPE, _PREFIX, _SUFFIX = range(4)

@@ -8,12 +8,11 @@
 A file that does not match its digest, or that the manifest does not name, is refused before it is parsed.
 """
 
-import hashlib
 import json
 from dataclasses import fields
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,16 @@ from pipeline.classifier.array_audit import (
     audit_ascending,
     plain_array,
 )
-from pipeline.classifier.features import FEATURE_VERSION
 from pipeline.classifier.first_stage import FirstStage, LinearModel
+from pipeline.classifier.manifest import (
+    FEATURE_VERSION,
+    FORMAT_VERSION,
+    MANIFEST,
+    content_digest,
+    read_manifest,
+    remove_named,
+    verified,
+)
 from pipeline.classifier.model_description import ModelDescription, has_first_network
 from pipeline.classifier.networks import Networks
 from pipeline.classifier.projection import in_steps
@@ -38,9 +45,6 @@ from pipeline.errors import ModelError
 
 if TYPE_CHECKING:
     from pipeline.classifier.model import SentenceClassifier
-
-FORMAT_VERSION: Final = 3
-MANIFEST: Final = "manifest.json"
 
 
 def save_classifier(
@@ -77,10 +81,10 @@ def load_word_vectors(folder: Path) -> WordVectors:
     Raises:
         ModelError: if a file is missing, does not match its digest, or is of another version.
     """
-    digests = _read_manifest(folder)["sha256"]
+    digests = read_manifest(folder)["sha256"]
     try:
         arrays = {
-            name: _array(folder / f"{name}.npy", _verified(folder, f"{name}.npy", digests[f"{name}.npy"]))
+            name: _array(folder / f"{name}.npy", verified(folder, f"{name}.npy", digests[f"{name}.npy"]))
             for name in WORD_FORMS
         }
         audit_arrays(arrays, WORD_FORMS)
@@ -95,10 +99,10 @@ def load_word_vectors(folder: Path) -> WordVectors:
 def _save(folder: Path, description: dict[str, Any], arrays: dict[str, NDArray[Any]], more: dict[str, bytes]) -> None:
     """Write arrays and other files in place of those that a manifest names; the new manifest comes last."""
     folder.mkdir(parents=True, exist_ok=True)
-    _remove_named(folder)
+    remove_named(folder)
     contents = {f"{name}.npy": _npy_bytes(array) for name, array in arrays.items()} | more
     versions = {"format_version": FORMAT_VERSION, "feature_version": FEATURE_VERSION}
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())}
+    digests = {name: content_digest(content) for name, content in sorted(contents.items())}
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     manifest = json.dumps({**versions, **description, "sha256": digests}, indent=2)
@@ -134,8 +138,8 @@ def load_classifier(folder: Path) -> "SentenceClassifier":
 
 def _load_stages(folder: Path) -> tuple[FittedStages, dict[str, Any]]:
     """The fitted stages, and the parameters of the estimator."""
-    manifest = _read_manifest(folder)
-    contents = {name: _verified(folder, name, digest) for name, digest in manifest["sha256"].items()}
+    manifest = read_manifest(folder)
+    contents = {name: verified(folder, name, digest) for name, digest in manifest["sha256"].items()}
     arrays = {
         name.removesuffix(".npy"): _array(folder / name, content)
         for name, content in contents.items()
@@ -157,21 +161,6 @@ def _load_stages(folder: Path) -> tuple[FittedStages, dict[str, Any]]:
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{folder}: not a winnow model ({error}); train it again with train.py") from error
     return stages, dict(manifest["parameters"])
-
-
-def read_document(folder: Path, name: str) -> str | None:
-    """The text of a document that was saved beside the classifier; None if there was none of that name.
-
-    Raises:
-        ModelError: if it is missing or does not match its digest.
-    """
-    digest = _read_manifest(folder)["sha256"].get(name)
-    return None if digest is None else _verified(folder, name, digest).decode()
-
-
-def model_digest(folder: Path) -> str:
-    """SHA-256 of the manifest: names the model, since the manifest names every other file's content."""
-    return hashlib.sha256(_read_bytes(folder, MANIFEST)).hexdigest()
 
 
 def _arrays(classifier: FittedStages) -> dict[str, NDArray[Any]]:
@@ -202,19 +191,6 @@ def _first_stage(arrays: dict[str, NDArray[Any]]) -> FirstStage:
     return FirstStage(linear, _networks(arrays, FIRST_NETWORK) if has_first_network(arrays) else None)
 
 
-def _remove_named(folder: Path) -> None:
-    """Remove the files of the model that was there, in any format; what a manifest does not name is not ours."""
-    if not (folder / MANIFEST).exists():
-        return
-    try:
-        names = json.loads((folder / MANIFEST).read_bytes())["sha256"]
-    except (ValueError, KeyError, TypeError):
-        return
-    for name in [*names, MANIFEST]:
-        if Path(name).name == name:
-            (folder / name).unlink(missing_ok=True)
-
-
 def _word_arrays(words: WordVectors) -> dict[str, NDArray[Any]]:
     return {f"word_{field.name}": getattr(words, field.name) for field in fields(WordVectors)}
 
@@ -230,36 +206,3 @@ def _array(path: Path, content: bytes) -> NDArray[Any]:
         return plain_array(content)
     except ValueError as error:
         raise ModelError(f"{path}: not a plain array; the model is refused") from error
-
-
-def _read_bytes(folder: Path, name: str) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except OSError as error:
-        reason = error.strerror or error
-        raise ModelError(f"{folder / name}: cannot read the model ({reason}); make one with train.py") from error
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads(_read_bytes(folder, MANIFEST))
-        versions = manifest["format_version"], manifest["feature_version"]
-        names = list(manifest["sha256"].keys())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{folder / MANIFEST}: not a model manifest; make one with train.py") from error
-    if versions != (FORMAT_VERSION, FEATURE_VERSION):
-        raise ModelError(
-            f"{folder / MANIFEST}: format and feature version {versions[0]} and {versions[1]}, this winnow reads "
-            f"{FORMAT_VERSION} and {FEATURE_VERSION}; train the model again with train.py"
-        )
-    for name in names:
-        if Path(name).name != name:
-            raise ModelError(f"{folder / MANIFEST}: names {name!r}, which is outside the model's folder")
-    return dict(manifest)
-
-
-def _verified(folder: Path, name: str, digest: str) -> bytes:
-    content = _read_bytes(folder, name)
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise ModelError(f"{folder / name}: does not match the SHA-256 in {MANIFEST}; the model is refused")
-    return content

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pipeline.audit.compare import Comparison, LabelChange
 from pipeline.audit.drift import Distance, Drift
-from pipeline.audit.estimate import AuditEstimate, ErrorShare
 from pipeline.commands.plain import plain_line
 from pipeline.schema import LABELS, WANTED_LABELS
+
+if TYPE_CHECKING:  # no other table waits for scipy
+    from pipeline.audit.estimate import AuditEstimate, ErrorShare
 
 _EXAMPLES_SHOWN: Final = 3
 _BAR_WIDTH: Final = 24
 
 
-def estimate_lines(estimate: AuditEstimate) -> Iterator[str]:
+def estimate_lines(estimate: "AuditEstimate") -> Iterator[str]:
     yield f"{estimate.n_labelled:,} of {estimate.n_drawn:,} sentences drawn are labelled"
     yield ""
     rows = [
@@ -29,7 +31,7 @@ def estimate_lines(estimate: AuditEstimate) -> Iterator[str]:
     yield from _table([header, *((what, unit, *_error_cells(share)) for what, unit, share in rows)], right=(2, 3, 4))
 
 
-def _error_cells(share: ErrorShare) -> tuple[str, str, str]:
+def _error_cells(share: "ErrorShare") -> tuple[str, str, str]:
     interval = share.interval
     if interval.share is None:
         return "unknown", "0% to 100%", "some first"

@@ -1,14 +1,18 @@
 """The job that a call's options describe."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from pipeline.classifier.abstention import DECIDES_NOTHING
 from pipeline.commands.options import ClassifyOptions
 from pipeline.jobs.account import Account
 from pipeline.jobs.groups import GROUP_PAGES
+from pipeline.jobs.job import Job
 from pipeline.jobs.models import ModelFolder, find_model
-from pipeline.jobs.runs import GroupResult, Job, run
 from pipeline.preprocess.pages import read_pages
+
+if TYPE_CHECKING:
+    from pipeline.jobs.runs import GroupResult
 
 
 def chosen_model(options: ClassifyOptions, say: Callable[[object], None]) -> ModelFolder:
@@ -28,7 +32,7 @@ def chosen_model(options: ClassifyOptions, say: Callable[[object], None]) -> Mod
 
 def do_job(
     options: ClassifyOptions, model: ModelFolder, account: Account, *, page_by_page: bool = False
-) -> Iterator[GroupResult]:
+) -> Iterator["GroupResult"]:
     """Do the pages of a call.
 
     Args:
@@ -41,6 +45,8 @@ def do_job(
         ModelError: the model cannot be loaded.
         AccountError: at the end, if the account does not balance.
     """
+    from pipeline.jobs.runs import run  # noqa: PLC0415 - a run into a folder needs no spaCy but in its workers
+
     return run(
         read_pages(options.inputs, limit=options.limit, max_page_bytes=options.page_bytes),
         model,

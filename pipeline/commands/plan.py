@@ -15,8 +15,9 @@ from pipeline.commands.options import SOME_FAILED, ClassifyOptions
 from pipeline.commands.plain import plain_line
 from pipeline.commands.progress import duration
 from pipeline.jobs.groups import in_groups
+from pipeline.jobs.job import Job, LoadableModel
 from pipeline.jobs.planning import Cutting, Plan, plan_run
-from pipeline.jobs.runs import Job, LoadableModel, loaded_once, process_group
+from pipeline.jobs.runs import loaded_once, process_group
 from pipeline.jobs.shards import Shard
 from pipeline.jobs.slots import Slot, WorkerDiedError, local_slots
 from pipeline.jobs.tagging import Tagger

@@ -23,7 +23,8 @@ import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
 from pipeline.errors import InputError
 from pipeline.jobs.groups import in_groups
-from pipeline.jobs.runs import Job, LoadableModel, loaded_once, process_group
+from pipeline.jobs.job import Job, LoadableModel
+from pipeline.jobs.runs import loaded_once, process_group
 from pipeline.preprocess.page import Page, PageOrError
 from pipeline.preprocess.readers.rows import page_of_row
 from pipeline.schema import WANTED_LABELS, sentence_schema

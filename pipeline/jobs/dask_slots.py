@@ -85,6 +85,9 @@ class _DaskSlot:
         self._backend = backend
         self._stopped = threading.Event()
 
+    def start(self, function: Callable[[], object]) -> None:
+        """Do nothing: a cluster's workers are there."""
+
     def call(
         self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
     ) -> Result:

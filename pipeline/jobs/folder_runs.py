@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.errors import InputError, OutputError
 from pipeline.jobs.account import Account
 from pipeline.jobs.code_version import code_version
+from pipeline.jobs.job import Job
 from pipeline.jobs.ledger import Ledger, origin_of
 from pipeline.jobs.mapped_model import mapped
 from pipeline.jobs.models import ModelFolder
@@ -17,8 +18,7 @@ from pipeline.jobs.planning import Cutting, Plan, plan_run
 from pipeline.jobs.run_account import account_of_run, failures_of_run
 from pipeline.jobs.run_folder import RunFolder
 from pipeline.jobs.run_progress import Progress, Watcher, count_done, told_how_to_go_on, unfinished
-from pipeline.jobs.runs import Job
-from pipeline.jobs.shard_work import NamedModel, ShardTask
+from pipeline.jobs.shard_work import NamedModel, ShardTask, get_ready
 from pipeline.jobs.shards import Shard
 from pipeline.jobs.slot_queue import Outcome, outcomes
 from pipeline.jobs.slots import Slot
@@ -97,7 +97,7 @@ def run_into_folder(run: FolderRun, slots: Sequence[Slot], watch: Watcher) -> Ru
             todo = _not_done(folder, tasks, progress)
             if todo:
                 folder.withdraw()
-                with _shared_by_workers(run) as model:
+                with _shared_by_workers(run, slots[0]) as model:
                     _do_shards([replace(task, model=model) for task in todo], slots, progress, watch)
             return _settled(run, folder, plan, n_done=len(todo))
 
@@ -107,6 +107,10 @@ def _planned(
 ) -> tuple[Plan, list[ShardTask]]:
     earlier = folder.earlier_plan(run.cutting)
     total = sum(file.size or 0 for file in found if isinstance(file, InputFile))
+    if not earlier.files:  # else there may be nothing left to do
+        n_shards = 1 if run.limit is not None else max(1, total // run.cutting.shard_bytes)
+        for slot in slots[:n_shards]:
+            slot.start(get_ready)
     plan = plan_run(
         found,
         run.cutting,
@@ -197,9 +201,9 @@ def _readable_twice(run: FolderRun, found: Sequence[FileOrError]) -> Iterator[Cu
 
 
 @contextmanager
-def _shared_by_workers(run: FolderRun) -> Iterator[NamedModel]:
+def _shared_by_workers(run: FolderRun, slot: Slot) -> Iterator[NamedModel]:
     if run.maps_model and isinstance(run.model, ModelFolder):
-        with mapped(run.model, run.output) as model:
+        with mapped(run.model, run.output, slot) as model:
             yield model
     else:
         yield run.model

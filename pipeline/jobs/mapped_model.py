@@ -5,14 +5,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import joblib
 
-from pipeline.errors import OutputError
+from pipeline.errors import OutputError, WinnowError
 from pipeline.jobs.models import ModelFolder
 from pipeline.jobs.output_folder import TEMPORARY_SUFFIX, OutputFolder
-from pipeline.jobs.tagging import Tagger
+from pipeline.jobs.slots import Slot, WorkerDiedError
+
+if TYPE_CHECKING:
+    from pipeline.jobs.tagging import Tagger
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +40,47 @@ class MappedModel:
     def digest(self) -> str:
         return self.folder.digest
 
-    def load(self) -> Tagger:
+    def load(self) -> "Tagger":
         """Make a Tagger of the mapped arrays."""
-        return self.folder.tagger(*joblib.load(self.arrays, mmap_mode="r"))
+        from pipeline.jobs.loading import make_tagger  # noqa: PLC0415 - only a worker needs it
+
+        classifier, words = joblib.load(self.arrays, mmap_mode="r")
+        return make_tagger(classifier, words, self.folder.path, self.folder.digest, self.folder.threshold)
 
 
 @contextmanager
-def mapped(model: ModelFolder, output: OutputFolder) -> Iterator[MappedModel]:
-    """Load and verify a model, and write its arrays down for workers as long as the block lasts.
+def mapped(model: ModelFolder, output: OutputFolder, slot: Slot) -> Iterator[MappedModel]:
+    """Load and verify a model in a worker, which writes its arrays down for all as long as the block lasts.
 
     Raises:
         ModelError: the model cannot be loaded.
         OutputError: the system refuses to write.
+        WinnowError: the worker dies over it, twice.
     """
-    tagger = model.load()
     path = (output.path or Path(gettempdir())) / f".model.{uuid4().hex}{TEMPORARY_SUFFIX}"
     try:
-        try:
-            joblib.dump((tagger.classifier, tagger.words), path)
-        except OSError as error:
-            raise OutputError(f"{path.parent}: cannot be written: {error.strerror or error}") from error
+        _write_in_worker(slot, model, path)
         yield MappedModel(model, path)
     finally:
         path.unlink(missing_ok=True)
+
+
+def _write_in_worker(slot: Slot, model: ModelFolder, path: Path) -> None:
+    try:
+        slot.call(write_arrays, model, path)
+    except WorkerDiedError:  # by accident, perhaps
+        try:
+            slot.call(write_arrays, model, path)
+        except WorkerDiedError as death:
+            how = f" ({death.how})" if death.how else ""
+            detail = "workers die while they load the model"
+            raise WinnowError(f"{model.path}: {detail}{how}, most likely for lack of memory; free some") from death
+
+
+def write_arrays(model: ModelFolder, path: Path) -> None:
+    """Write a model's classifier and word vectors down."""
+    tagger = model.load()
+    try:
+        joblib.dump((tagger.classifier, tagger.words), path)
+    except OSError as error:
+        raise OutputError(f"{path.parent}: cannot be written: {error.strerror or error}") from error

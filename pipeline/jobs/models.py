@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pipeline
 from pipeline.classifier.abstention import ABSTENTION_FILE, RiskCoverageCurve
-from pipeline.classifier.persistence import load_stages, load_word_vectors, model_digest, read_document
-from pipeline.classifier.vocabulary import VOCABULARY_FILE, Vocabulary
-from pipeline.classifier.word_vectors import WordVectors
+from pipeline.classifier.manifest import model_digest, read_document
 from pipeline.errors import ModelError
-from pipeline.jobs.tagging import SentencePredictor, Tagger
-from pipeline.preprocess.document import Document
-from pipeline.preprocess.markdown import read_markdown
-from pipeline.preprocess.sentences import SentenceSplitter
+
+if TYPE_CHECKING:
+    from pipeline.jobs.tagging import Tagger
 
 SHIPPED_MODEL: Final = "default"
 
@@ -36,31 +33,15 @@ class ModelFolder:
     def name(self) -> str:
         return self.path.name
 
-    def load(self) -> Tagger:
+    def load(self) -> "Tagger":
         """Read, verify and try the model.
 
         Raises:
             ModelError: a file is missing or not what the manifest says, or the model fits another version of winnow.
         """
-        tagger = self.tagger(load_stages(self.path), load_word_vectors(self.path))
-        try:
-            # Else a model that does not fit would fail on every page of a run, one by one.
-            tagger.label([Document("", "", "", "Try.", read_markdown("Try."), is_html=False)])
-        except ValueError as error:
-            raise ModelError(f"{self.path}: the model does not fit ({error}); train it again with train.py") from error
-        return tagger
+        from pipeline.jobs.loading import load_tagger  # noqa: PLC0415 - who hands a model to workers needs no spaCy
 
-    def tagger(self, classifier: SentencePredictor, words: WordVectors) -> Tagger:
-        """Make a Tagger of the model's classifier and word vectors."""
-        return Tagger(
-            SentenceSplitter(),
-            classifier,
-            self.name,
-            self.digest,
-            words=words,
-            threshold=self.threshold,
-            read_vocabulary=self._vocabulary,
-        )
+        return load_tagger(self.path, self.digest, self.threshold)
 
     def abstaining(self, max_error: float) -> "ModelFolder":
         """The same model with the threshold that keeps the error among decided sentences at or below `max_error`.
@@ -78,11 +59,6 @@ class ModelFolder:
             )
         curve = RiskCoverageCurve.from_json(text, str(self.path / ABSTENTION_FILE))
         return replace(self, threshold=curve.threshold_for(max_error))
-
-    def _vocabulary(self) -> Vocabulary:
-        """Of a model that has none: an empty one, by which no n-gram collides."""
-        text = read_document(self.path, VOCABULARY_FILE)
-        return Vocabulary() if text is None else Vocabulary.from_json(text, str(self.path / VOCABULARY_FILE))
 
 
 def find_model(name_or_path: str | Path | None = None) -> ModelFolder:
@@ -104,7 +80,7 @@ def find_model(name_or_path: str | Path | None = None) -> ModelFolder:
     raise ModelError(f"{wanted}: no such model; give a folder, or run `python train.py -o {wanted}` to make it")
 
 
-def load_model(name_or_path: str | Path | None = None, *, max_error: float | None = None) -> Tagger:
+def load_model(name_or_path: str | Path | None = None, *, max_error: float | None = None) -> "Tagger":
     """Load a model, by default the shipped one.
 
     Args:

@@ -1,10 +1,10 @@
 """Many pages, many workers: groups of pages in, finished groups out in the same order."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import chain, islice
-from typing import Final, Protocol
+from typing import Final
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 
@@ -12,50 +12,15 @@ from pipeline.errors import InputError, ModelError, Reason
 from pipeline.jobs.account import Account
 from pipeline.jobs.cleaning import CleanedDocument, clean_document, split_document
 from pipeline.jobs.groups import GROUP_CHARACTERS, GROUP_PAGES, Item, in_groups
+from pipeline.jobs.job import TOO_MUCH_MEMORY, UNEXPECTED, Job, LoadableModel, failed_page
 from pipeline.jobs.sentence_rows import labelled_sentences, sentence_rows
 from pipeline.jobs.tagging import Tagger, extract_all
 from pipeline.jobs.time_limit import TimeLimitExceeded, within
 from pipeline.preprocess.page import PageOrError
 from pipeline.preprocess.readers.streams import one_line
 
-UNEXPECTED: Final = "unexpected"
-"""Reason of a page on which the program itself failed."""
-
-TOO_MUCH_MEMORY: Final = "it needs more memory than a worker may take; leave it out, or raise --page-bytes"
-"""Detail of a page with which a process met its limit."""
-
-PAGE_SECONDS: Final = 30.0
-"""Default limit to the time that a page takes."""
-
 _GROUPS_BEFORE_WORKERS: Final = 8
 """Groups done in this process before workers, which take a second or two to start, are worth it."""
-
-
-class LoadableModel(Hashable, Protocol):
-    """A model that a worker process can load; hashable, and cheap to pickle."""
-
-    def load(self) -> Tagger: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What is done with every page.
-
-    Attributes:
-        keep: labels of the sentences that cleaned documents keep.
-        split: make one cleaned document for each label instead of one.
-        documents: hand out the cleaned documents; they are counted in any case.
-        explain: say of every sentence why it got its label.
-        page_seconds: a page that takes longer fails; `inf` for no limit.
-        may_die: end this process, which is a worker, if a page that takes too long cannot be ended otherwise.
-    """
-
-    keep: frozenset[str]
-    split: bool = False
-    documents: bool = True
-    explain: bool = False
-    page_seconds: float = PAGE_SECONDS
-    may_die: bool = False
 
 
 @dataclass(slots=True)
@@ -185,13 +150,6 @@ def _processed(pages: Sequence[Item], tagger: Tagger, job: Job) -> GroupResult:
         result.account.add_page(document, columns, cleaned, parts)
         result.documents += parts if job.documents else []
     return result
-
-
-def failed_page(page: Item, reason: str, detail: str) -> InputError:
-    """Say why a page that could be read could not be done."""
-    if isinstance(page, InputError):
-        return InputError(page.source, reason, detail, page.place)
-    return InputError(page.source, reason, detail, "" if page.id == page.source else f"page {page.id}")
 
 
 def _failure(page: Item, fault: BaseException, job: Job) -> InputError:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from itertools import islice
 from typing import Protocol
 
@@ -13,9 +14,9 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import AccountError, InputError
 from pipeline.jobs.account import Account
 from pipeline.jobs.groups import in_groups
+from pipeline.jobs.job import Job, LoadableModel, failed_page
 from pipeline.jobs.ledger import Ledger
 from pipeline.jobs.output_folder import OutputFolder
-from pipeline.jobs.runs import Job, LoadableModel, failed_page, loaded_once, process_group
 from pipeline.jobs.shards import Shard
 from pipeline.jobs.timed_reading import read_in_time, unread
 from pipeline.jobs.writers import DocumentFile, SentenceFile
@@ -72,6 +73,11 @@ def ledger_of(shard: str) -> str:
     return f"shards/{shard}.json"
 
 
+def get_ready() -> None:
+    """Import what doing pages needs; the process that hands out shards does without it and begins the sooner."""
+    import_module("pipeline.jobs.runs")
+
+
 def do_shard(task: ShardTask) -> Ledger:
     """Do the pages of a shard and write its files, the ledger last.
 
@@ -109,6 +115,8 @@ def try_reading(task: ShardTask, first: int, last: int) -> None:
 
 def try_pages(task: ShardTask, first: int, last: int) -> None:
     """Do the pages `first` to `last - 1` of a shard and keep nothing: which of them kills its worker?"""
+    from pipeline.jobs.runs import loaded_once, process_group  # noqa: PLC0415 - as in `get_ready`
+
     tagger = loaded_once(task.model)
     with threadpool_limits(1):
         for group in in_groups(islice(pages_of(task), first, last)):
@@ -151,6 +159,8 @@ def _read_part(task: ShardTask, number: int) -> Iterator[PageOrError]:
 
 
 def _write_results(task: ShardTask) -> tuple[Account, list[InputError]]:
+    from pipeline.jobs.runs import loaded_once, process_group  # noqa: PLC0415 - as in `get_ready`
+
     account, failures = Account(), []
     tagger = loaded_once(task.model)
     model = f"{task.model.name}@{task.model.digest[:12]}"

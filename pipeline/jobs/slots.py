@@ -12,7 +12,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 import joblib
@@ -58,6 +58,10 @@ class SlotStoppedError(Exception):
 class Slot(Protocol):
     """Does one call at a time."""
 
+    def start(self, function: Callable[[], object]) -> None:
+        """Begin a call whose end nobody waits for: what takes time to start is ready the sooner for the next."""
+        ...
+
     def call(
         self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
     ) -> Result:
@@ -87,6 +91,10 @@ class LocalSlot:
         self._executor: ProcessPoolExecutor | None = None
         self._is_stopped = False
         self._changing = threading.Lock()
+
+    def start(self, function: Callable[[], object]) -> None:
+        with suppress(BrokenProcessPool):  # the next call will say so
+            self._worker().submit(function)
 
     def call(
         self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
@@ -145,6 +153,9 @@ def local_slots(n_workers: int | None, max_page_bytes: int) -> Iterator[list[Slo
 
 class SameProcessSlot:
     """No worker: calls are done in this process, which dies if they kill it."""
+
+    def start(self, function: Callable[[], object]) -> None:
+        pass
 
     def call(
         self, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from pipeline.errors import InputError, Reason
-from pipeline.jobs.runs import PAGE_SECONDS, UNEXPECTED
+from pipeline.jobs.job import PAGE_SECONDS, UNEXPECTED
 from pipeline.jobs.slots import Slot, WorkerDiedError
 from pipeline.jobs.time_limit import TimeLimitExceeded, within
 from pipeline.jobs.timed_reading import read_in_time, reading_seconds, too_slow_to_read

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from pipeline.errors import InputError, Reason, WinnowError
-from pipeline.jobs.runs import TOO_MUCH_MEMORY, UNEXPECTED
+from pipeline.jobs.job import TOO_MUCH_MEMORY, UNEXPECTED
 from pipeline.jobs.time_limit import TimeLimitExceeded, within
 from pipeline.preprocess.file_parts import FilePart, read_part
 from pipeline.preprocess.page import MAX_PAGE_BYTES, PageOrError

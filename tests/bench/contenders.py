@@ -48,8 +48,9 @@ def winnow(model: str | None) -> Callable[[], Round]:
     from threadpoolctl import threadpool_limits  # noqa: PLC0415 - a contender alone imports what it needs
 
     from pipeline.jobs.groups import in_groups  # noqa: PLC0415 - the same
+    from pipeline.jobs.job import Job  # noqa: PLC0415 - the same
     from pipeline.jobs.models import load_model  # noqa: PLC0415 - the same
-    from pipeline.jobs.runs import Job, process_group  # noqa: PLC0415 - the same
+    from pipeline.jobs.runs import process_group  # noqa: PLC0415 - the same
     from pipeline.schema import WANTED_LABELS  # noqa: PLC0415 - the same
 
     tagger, job = load_model(model), Job(frozenset(WANTED_LABELS))

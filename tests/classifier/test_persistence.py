@@ -10,15 +10,11 @@ import pytest
 from labelled_lines import LINE_WORDS
 from toy_pages import fit_small, toy_pages
 
-from pipeline.classifier.features import FEATURE_VERSION
+from pipeline.classifier.manifest import FEATURE_VERSION, FORMAT_VERSION, MANIFEST, model_digest, read_document
 from pipeline.classifier.model import SentenceClassifier
 from pipeline.classifier.persistence import (
-    FORMAT_VERSION,
-    MANIFEST,
     load_classifier,
     load_word_vectors,
-    model_digest,
-    read_document,
     save_classifier,
     save_word_vectors,
 )

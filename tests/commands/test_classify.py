@@ -157,6 +157,19 @@ def test_one_page_waits_for_nothing_that_it_does_not_need(model: str, tmp_path: 
     assert len(done.stdout.splitlines()) == 3
 
 
+def test_a_run_into_a_folder_leaves_what_is_heavy_to_its_workers(model: str, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<p>Rest well. Drink tea.", "utf-8")
+    code = (
+        "import sys\nfrom pipeline.commands.classify import main\n"
+        f"main([{str(path)!r}, {model!r}, '-o', {str(tmp_path / 'out')!r}, '--quiet'])\n"
+        "print({'spacy', 'scipy', 'sklearn'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603 - fixed code
+    assert done.stdout == "set()\n"
+    assert (tmp_path / "out" / "run.json").exists()
+
+
 def test_the_script_labels_the_samples(model: str) -> None:
     process = start(str(SAMPLES), model)
     output, errors = process.communicate(timeout=60)

@@ -5,7 +5,7 @@ import pytest
 from pipeline.commands.audit_options import AuditOptions
 from pipeline.commands.options import ClassifyOptions, Format, parse_options
 from pipeline.errors import UsageError
-from pipeline.jobs.runs import PAGE_SECONDS
+from pipeline.jobs.job import PAGE_SECONDS
 from pipeline.preprocess.cutting import PART_BYTES
 from pipeline.preprocess.page import MAX_PAGE_BYTES
 

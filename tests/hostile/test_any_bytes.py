@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from page_samples import FILES, parquet
 
 from pipeline.jobs.account import Account
+from pipeline.jobs.job import UNEXPECTED, Job
 from pipeline.jobs.models import find_model
-from pipeline.jobs.runs import UNEXPECTED, GroupResult, Job, run
+from pipeline.jobs.runs import GroupResult, run
 from pipeline.preprocess.pages import read_stream
 from pipeline.schema import LABELS, WANTED_LABELS
 

@@ -3,8 +3,10 @@
 import io
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from killer_pages import SLEEP, ObedientModel
@@ -15,7 +17,8 @@ from watching import Watching, do_run, done_again, folder_run, results, times
 from pipeline.errors import AccountError, InputError, UsageError
 from pipeline.jobs.models import ModelFolder
 from pipeline.jobs.run_progress import Progress, RunInterrupted
-from pipeline.jobs.slots import LocalSlot
+from pipeline.jobs.shard_work import get_ready
+from pipeline.jobs.slots import LocalSlot, SameProcessSlot
 
 
 def test_a_run_writes_results_ledgers_failures_and_account(inputs: Path, tmp_path: Path, model: ModelFolder) -> None:
@@ -40,6 +43,27 @@ def test_workers_change_nothing(inputs: Path, tmp_path: Path, model: ModelFolder
     for slot in slots:
         slot.stop()
     assert results(tmp_path / "there") == results(tmp_path / "here")
+
+
+class StartedSlot(SameProcessSlot):
+    def __init__(self) -> None:
+        self.started: list[Callable[[], object]] = []
+
+    def start(self, function: Callable[[], object]) -> None:
+        self.started.append(function)
+
+
+@pytest.mark.parametrize(
+    ("changes", "n_started"), [({}, 2), ({"limit": 1}, 1), ({"shard_bytes": 1_000_000}, 1)], ids=str
+)
+def test_a_new_run_starts_as_many_workers_as_it_may_need_and_a_done_one_none(
+    changes: dict[str, Any], n_started: int, inputs: Path, tmp_path: Path, model: ModelFolder
+) -> None:
+    run = folder_run([inputs], tmp_path / "out", model, **changes)
+    for expected in (n_started, 0):
+        slots = [StartedSlot(), StartedSlot()]
+        do_run(run, slots)
+        assert [slot.started for slot in slots] == [[get_ready]] * expected + [[]] * (2 - expected)
 
 
 def test_an_input_that_changes_while_the_run_goes_on_is_told_and_nothing_looks_whole(

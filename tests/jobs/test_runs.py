@@ -17,8 +17,9 @@ from pipeline.classifier.persistence import load_classifier, load_word_vectors, 
 from pipeline.errors import AccountError, InputError, ModelError
 from pipeline.jobs.account import Account
 from pipeline.jobs.groups import GROUP_CHARACTERS, GROUP_PAGES
+from pipeline.jobs.job import Job, LoadableModel
 from pipeline.jobs.models import find_model
-from pipeline.jobs.runs import GroupResult, Job, LoadableModel, run
+from pipeline.jobs.runs import GroupResult, run
 from pipeline.jobs.tagging import Tagger
 from pipeline.preprocess.document import Document
 from pipeline.preprocess.page import Page, PageOrError

@@ -11,8 +11,8 @@ from row_files import rows
 from watching import Watching, do_run, done_again, folder_run, results, times
 
 from pipeline.errors import UsageError
+from pipeline.jobs.job import Job
 from pipeline.jobs.models import ModelFolder
-from pipeline.jobs.runs import Job
 
 
 def test_a_finished_run_is_left_alone(inputs: Path, tmp_path: Path, model: ModelFolder) -> None:

@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,18 @@ def refuse(number: int) -> None:
 def test_a_call_is_done_by_another_process_and_the_next_by_the_same(slot: LocalSlot) -> None:
     first, second = slot.call(os.getpid), slot.call(os.getpid)
     assert first == second != os.getpid()
+
+
+def test_what_was_begun_is_over_when_the_next_call_is_done(slot: LocalSlot, tmp_path: Path) -> None:
+    slot.start((tmp_path / "begun").touch)
+    assert slot.call((tmp_path / "begun").exists)
+
+
+def test_a_worker_that_dies_over_what_was_begun_is_told_by_the_next_call(slot: LocalSlot) -> None:
+    slot.start(os.abort)
+    with pytest.raises(WorkerDiedError, match="SIGABRT"):
+        slot.call(time.sleep, 5)
+    slot.call(time.sleep, 0)
 
 
 def test_a_worker_that_dies_is_told_and_replaced(slot: LocalSlot) -> None:
