@@ -4,7 +4,6 @@ from typing import Protocol, TextIO
 
 from pipeline.commands.options import Format
 from pipeline.commands.plain import plain_line, plain_lines
-from pipeline.commands.terminal import TerminalTable
 from pipeline.jobs.cleaning import CleanedDocument
 from pipeline.jobs.runs import GroupResult
 from pipeline.jobs.sentence_rows import json_lines
@@ -46,6 +45,8 @@ class TablePrinter:
     """Sentences coloured by label."""
 
     def __init__(self, file: TextIO) -> None:
+        from pipeline.commands.terminal import TerminalTable  # noqa: PLC0415 - rows of JSON need no colours
+
         self._table = TerminalTable(file)
 
     def print(self, result: GroupResult) -> None:

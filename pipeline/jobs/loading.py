@@ -2,16 +2,19 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.classifier.manifest import read_document
 from pipeline.classifier.persistence import load_stages, load_word_vectors
-from pipeline.classifier.vocabulary import VOCABULARY_FILE, Vocabulary
 from pipeline.classifier.word_vectors import WordVectors
 from pipeline.errors import ModelError
 from pipeline.jobs.tagging import SentencePredictor, Tagger
 from pipeline.preprocess.document import Document
 from pipeline.preprocess.markdown import read_markdown
 from pipeline.preprocess.sentences import SentenceSplitter
+
+if TYPE_CHECKING:
+    from pipeline.classifier.vocabulary import Vocabulary
 
 
 def load_tagger(folder: Path, digest: str, threshold: float) -> Tagger:
@@ -49,7 +52,9 @@ def make_tagger(
     )
 
 
-def _vocabulary(folder: Path) -> Vocabulary:
+def _vocabulary(folder: Path) -> "Vocabulary":
     """Of a model that has none: an empty one, by which no n-gram collides."""
+    from pipeline.classifier.vocabulary import VOCABULARY_FILE, Vocabulary  # noqa: PLC0415 - only explanations need it
+
     text = read_document(folder, VOCABULARY_FILE)
     return Vocabulary() if text is None else Vocabulary.from_json(text, str(folder / VOCABULARY_FILE))

@@ -3,16 +3,19 @@
 import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 from numpy.typing import NDArray
 
-from pipeline.classifier.explanation import Explanation
 from pipeline.jobs.cleaning import LabelledSentences
 from pipeline.preprocess.document import Document
 from pipeline.preprocess.sentences import SentenceBatch
 from pipeline.schema import BLOCK_KINDS, LABELS, SCORE_DECIMALS, sentence_schema
+
+if TYPE_CHECKING:
+    from pipeline.classifier.explanation import Explanation
 
 
 def sentence_rows(
@@ -21,7 +24,7 @@ def sentence_rows(
     probabilities: NDArray[np.float32],
     *,
     threshold: float = 0.0,
-    why: Sequence[Explanation] | None = None,
+    why: "Sequence[Explanation] | None" = None,
 ) -> pa.RecordBatch:
     """Make one row for every sentence, document by document, in the order of the text.
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from pipeline.classifier.explanation import Explanation, explain
 from pipeline.classifier.features import sentence_features
 from pipeline.classifier.reading import SentenceReader
 from pipeline.classifier.stages import FittedStages
-from pipeline.classifier.vocabulary import Vocabulary
 from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
 from pipeline.errors import InputError, ModelError
 from pipeline.jobs.cleaning import CleanedDocument, clean_document
@@ -24,6 +22,10 @@ from pipeline.preprocess.extract import extract
 from pipeline.preprocess.page import Page
 from pipeline.preprocess.sentences import SentenceBatch, SentenceSplitter, batch_text
 from pipeline.schema import LABELS, SCORE_DECIMALS, WANTED_LABELS
+
+if TYPE_CHECKING:
+    from pipeline.classifier.explanation import Explanation
+    from pipeline.classifier.vocabulary import Vocabulary
 
 
 class SentencePredictor(Protocol):
@@ -50,7 +52,8 @@ class Tagger:
         digest: hexadecimal digest of the model's files; empty when it has none.
         words: the word vectors that the classifier was trained with.
         threshold: sentences whose score is lower are uncertain.
-        read_vocabulary: called before the first explanation, which says by it which n-grams collide.
+        read_vocabulary: called before the first explanation, which says by it which n-grams collide; by default
+            none does.
 
     Raises:
         ModelError: the classifier knows a class that is no label.
@@ -65,7 +68,7 @@ class Tagger:
         *,
         words: WordVectors = NO_WORD_VECTORS,
         threshold: float = 0.0,
-        read_vocabulary: Callable[[], Vocabulary] = Vocabulary,
+        read_vocabulary: "Callable[[], Vocabulary] | None" = None,
     ) -> None:
         self.splitter = splitter
         self.classifier = classifier
@@ -137,7 +140,7 @@ class Tagger:
         if self._reader is not None:
             self._reader.forget()
 
-    def explain(self, documents: Sequence[Document]) -> list[Explanation]:
+    def explain(self, documents: Sequence[Document]) -> "list[Explanation]":
         """Say of every sentence of all documents why it got its label, in the order of `label`.
 
         Raises:
@@ -147,8 +150,10 @@ class Tagger:
 
     def explain_labelled(
         self, documents: Sequence[Document], sentences: SentenceBatch, probabilities: NDArray[np.float32]
-    ) -> list[Explanation]:
+    ) -> "list[Explanation]":
         """As `explain`, for sentences that `label` has returned."""
+        from pipeline.classifier.explanation import explain  # noqa: PLC0415 - most calls want no explanations
+
         if not isinstance(self.classifier, FittedStages):
             raise ModelError(f"a {type(self.classifier).__name__} cannot be explained; use a model of train.py")
         if not len(sentences):
@@ -161,8 +166,10 @@ class Tagger:
         return explain(self.classifier, sentences, text, target, vocabulary=self._vocabulary, vectors=self.words)
 
     @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return self._read_vocabulary()
+    def _vocabulary(self) -> "Vocabulary":
+        from pipeline.classifier.vocabulary import Vocabulary  # noqa: PLC0415 - only explanations need it
+
+        return Vocabulary() if self._read_vocabulary is None else self._read_vocabulary()
 
 
 def extract_all(

@@ -148,6 +148,7 @@ def test_one_page_waits_for_nothing_that_it_does_not_need(model: str, tmp_path: 
     path = tmp_path / "page.html"
     path.write_text("<p>Rest well. Drink tea.", "utf-8")
     unneeded = {"sklearn", "joblib", "ftfy", "fsspec", "scipy.special", "pyarrow.compute", "pyarrow.parquet"}
+    unneeded |= {"pipeline.classifier.explanation", "pipeline.commands.terminal"}
     code = (
         "import sys\nfrom pipeline.commands.classify import main\n"
         f"main([{str(path)!r}, {model!r}])\nprint({unneeded} & set(sys.modules))"
