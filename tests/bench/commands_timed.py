@@ -27,9 +27,9 @@ def cold_starts(page: Page, n_rounds: int, model: str | None) -> dict[str, dict[
         file.write_text(page.content, "utf-8", "replace")
         chosen = [f"--model={model}"] if model else []
         commands = {
-            "import_spacy": ["-c", "import spacy"],
-            "help": [_CLASSIFY, "--help"],
-            "one_page": [_CLASSIFY, str(file), *chosen],
+            "import_spacy": [["-c", "import spacy"]],
+            "help": [[_CLASSIFY, "--help"]],
+            "one_page": [[_CLASSIFY, str(file), *chosen]],
         }
         return _in_turn(commands, n_rounds)
 
@@ -37,7 +37,9 @@ def cold_starts(page: Page, n_rounds: int, model: str | None) -> dict[str, dict[
 def runs_by_workers(
     pages: Sequence[Page], copies: int, n_rounds: int, model: str | None
 ) -> dict[str, dict[str, float]]:
-    """Median seconds of a run into a folder with one worker and with two, start and finish included.
+    """Median seconds of a run into a folder with one worker, with two, and of two runs of one worker at once.
+
+    Start and finish are included. Two runs that have nothing to do with one another show what the machine allows for.
 
     Args:
         pages: done `copies` times over, so that the start is small beside the work.
@@ -56,24 +58,32 @@ def runs_by_workers(
         chosen = [f"--model={model}"] if model else []
         # Small shards, so that two workers have equally much to do.
         common = [_CLASSIFY, str(file), "--quiet", "--no-resume", f"--shard-bytes={file.stat().st_size // 16 + 1}"]
-        commands = {
-            str(workers): [*common, f"-o={folder}/out{workers}", f"--workers={workers}", *chosen] for workers in (1, 2)
-        }
-        return _in_turn(commands, n_rounds)
+        one, two, other = (
+            [*common, f"-o={folder}/{name}", f"--workers={workers}", *chosen]
+            for name, workers in (("one", 1), ("two", 2), ("other", 1))
+        )
+        return _in_turn({"1": [one], "2": [two], "two_at_once": [one, other]}, n_rounds)
 
 
-def _in_turn(commands: Mapping[str, Sequence[str]], n_rounds: int) -> dict[str, dict[str, float]]:
-    rounds = [{name: _seconds(arguments) for name, arguments in commands.items()} for _ in range(n_rounds)]
+def _in_turn(commands: Mapping[str, Sequence[Sequence[str]]], n_rounds: int) -> dict[str, dict[str, float]]:
+    rounds = [{name: _seconds(at_once) for name, at_once in commands.items()} for _ in range(n_rounds)]
     return {
         name: {measure: median(one[name][measure] for one in rounds) for measure in rounds[0][name]}
         for name in commands
     }
 
 
-def _seconds(arguments: Sequence[str]) -> dict[str, float]:
+def _seconds(commands: Sequence[Sequence[str]]) -> dict[str, float]:
+    """CPU and wall seconds until commands that begin at once have all ended."""
     before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
     environment = os.environ | ONE_THREAD
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603 - our own
+    processes = [
+        subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL, env=environment)  # noqa: S603 - our own
+        for arguments in commands
+    ]
+    statuses = [process.wait() for process in processes]
+    if any(statuses):
+        raise RuntimeError("a command that is timed has failed; its error stands above")
     wall, after = perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {"cpu_seconds": cpu, "wall_seconds": wall}

@@ -18,6 +18,8 @@ from contenders import CONTENDERS
 from turns import Turns, in_turn
 
 _SCALES: Final = (1, 4, 16)
+_ENCODER: Final = "c_encoder"
+_LABELS: Final = "winnow_labels"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,6 +72,7 @@ def _compared(turns: Turns, n_pages: int) -> dict[str, Any]:
     return {
         "contenders": {name: _with_rates(turns.medians(name, n_pages)) for name in names},
         "times_winnow": {name: turns.ratio(name, "winnow", n_pages) for name in names if "winnow" in names},
+        "encoder_by_labels": turns.ratio(_ENCODER, _LABELS, n_pages) if {_ENCODER, _LABELS} <= set(names) else None,
         "skipped": turns.skipped,
     }
 
@@ -109,8 +112,11 @@ def report(figures: dict[str, Any]) -> str:
         ),
     ]
     if "workers" in figures:
-        one, two = (figures["workers"][name]["wall_seconds"] for name in ("1", "2"))
+        one, two, both = (figures["workers"][name]["wall_seconds"] for name in ("1", "2", "two_at_once"))
         lines.append(f"one worker {one:.1f} s, two {two:.1f} s: {one / two:.2f} times as fast")
+        lines.append(
+            f"two runs of one worker at once, {both:.1f} s: the machine does {2 * one / both:.2f} times as much"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -125,6 +131,8 @@ def _table(title: str, compared: dict[str, Any]) -> list[str]:
             f"{one['sentences_per_cpu_second']:10.0f}{one['megabytes_per_cpu_second']:8.2f}"
             f"{one['peak_megabytes']:9.0f}{compared['times_winnow'].get(name, float('nan')):10.2f}"
         )
+    if compared["encoder_by_labels"] is not None:
+        lines.append(f"{_ENCODER} by {_LABELS}, the same extracted text: {compared['encoder_by_labels']:.0f}")
     return lines + [f"{name:22}skipped: {why}" for name, why in compared["skipped"].items()]
 
 

@@ -69,6 +69,30 @@ def winnow(model: str | None) -> Callable[[], Round]:
     return fresh
 
 
+def winnow_labels(model: str | None) -> Callable[[], Round]:
+    """What of winnow the encoder stands against: sentences found and labelled in text that is extracted already."""
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - a contender alone imports what it needs
+
+    from pipeline.jobs.groups import in_groups  # noqa: PLC0415 - the same
+    from pipeline.jobs.models import load_model  # noqa: PLC0415 - the same
+    from pipeline.jobs.tagging import extract_all  # noqa: PLC0415 - the same
+
+    tagger = load_model(model)
+
+    def round_(pages: Sequence[Page]) -> Work:
+        groups = [extract_all(group)[0] for group in in_groups(pages)]
+        begin = process_time(), perf_counter()
+        with threadpool_limits(1):
+            n_sentences = sum(len(tagger.label(documents)[0]) for documents in groups)
+        return Work(len(pages), n_sentences, begin=begin)
+
+    def fresh() -> Round:
+        tagger.forget()
+        return round_
+
+    return fresh
+
+
 def trafilatura_tfidf(_model: str | None) -> Callable[[], Round]:
     """(a) What most would write: main content, sentencizer, TF-IDF of words and characters, logistic regression."""
     import trafilatura  # noqa: PLC0415 - an extra for developers
@@ -136,6 +160,7 @@ def floor(_model: str | None) -> Callable[[], Round]:
 
 CONTENDERS: Final[dict[str, Contender]] = {
     "winnow": winnow,
+    "winnow_labels": winnow_labels,
     "a_trafilatura_tfidf": trafilatura_tfidf,
     "b_resiliparse_tfidf": resiliparse_tfidf,
     "c_encoder": encoder,

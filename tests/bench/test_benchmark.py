@@ -1,6 +1,7 @@
 """The benchmark runs, on a handful of generated pages."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -22,6 +23,16 @@ def test_the_benchmark_compares_winnow_with_the_floor(model_folder: Path, tmp_pa
     assert figures["mixed"]["times_winnow"]["d_floor"] > 0
     assert figures["scale"]["pages"] == [1, 4, 16]
     assert set(figures["cold_start"]) == {"import_spacy", "help", "one_page"}
+
+
+@pytest.mark.usefixtures("_no_raw_pages")
+def test_two_workers_stand_beside_two_runs_at_once(model_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--rounds=1", "--pages=4", "--workload=1", f"--model={model_folder}"]
+    assert compare.main([*options, "--only", "winnow", "winnow_labels"]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(
+        r"one worker .* s, two .* times as fast\ntwo runs of one worker at once, .* times as much\n$", printed
+    )
 
 
 def test_generated_pages_of_one_site_share_their_menu() -> None:
