@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,7 @@ SAMPLES: Final = ROOT / "corpus" / "samples"
 RAW_PAGES: Final = ROOT.parent / "shared" / "pages" / "pages.jsonl.gz"
 
 _FEWEST_OF_A_SITE: Final = 40
+_TEXT: Final = re.compile(r"(?<=>)[^<>]+(?=<)")
 _SITE_LINES: Final = 60
 """Lines of the menu and the footer that every generated page of one site carries."""
 
@@ -35,6 +37,17 @@ def pages_of_one_site(n_pages: int) -> list[Page]:
         return generated_pages(n_pages, one_site=True)
     sites = [pages for pages in _raw_pages_by_site().values() if len(pages) >= _FEWEST_OF_A_SITE]
     return max(sites, key=_repeated_share)[:n_pages]
+
+
+def with_turned_lines(html: str, n_words: int) -> str:
+    """A page whose texts begin with another word: new sentences of old words, as on the next page of a crawl."""
+
+    def turned(text: re.Match[str]) -> str:
+        words = text[0].split(" ")
+        turn = n_words % len(words)
+        return " ".join(words[turn:] + words[:turn])
+
+    return _TEXT.sub(turned, html)
 
 
 def generated_pages(n_pages: int, *, one_site: bool = False) -> list[Page]:

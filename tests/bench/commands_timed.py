@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final
 
-from bench_pages import ROOT
+from bench_pages import ROOT, with_turned_lines
 from turns import ONE_THREAD
 
 from pipeline.preprocess.page import Page
@@ -42,7 +42,7 @@ def runs_by_workers(
     Start and finish are included. Two runs that have nothing to do with one another show what the machine allows for.
 
     Args:
-        pages: done `copies` times over, so that the start is small beside the work.
+        pages: done `copies` times over, so that the start is small beside the work; no copy repeats a line of another.
         copies: as said.
         n_rounds: runs of each.
         model: name or folder.
@@ -51,7 +51,7 @@ def runs_by_workers(
         file = Path(folder) / "pages.jsonl"
         with file.open("w", encoding="utf-8") as lines:
             lines.writelines(
-                json.dumps({"id": f"{page.id}/{copy}", "html": page.content}) + "\n"
+                json.dumps({"id": f"{page.id}/{copy}", "html": with_turned_lines(page.content, copy)}) + "\n"
                 for copy in range(copies)
                 for page in pages
             )

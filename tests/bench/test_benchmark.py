@@ -41,6 +41,12 @@ def test_generated_pages_of_one_site_share_their_menu() -> None:
     assert first.content != second.content
 
 
+def test_turned_lines_keep_their_words_and_tags() -> None:
+    html = "<p class='a b'>Rest well today</p><i>Tea</i>"
+    assert bench_pages.with_turned_lines(html, 0) == html
+    assert bench_pages.with_turned_lines(html, 2) == "<p class='a b'>today Rest well</p><i>Tea</i>"
+
+
 @pytest.fixture
 def _no_raw_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_pages, "RAW_PAGES", Path("/nonexistent"))
