@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.commands.options import ClassifyOptions, build_parser, parse_options
 from pipeline.commands.plain import plain_line
 from pipeline.errors import WinnowError
+from pipeline.jobs.garbage import rare_collections
 from pipeline.preprocess.readers.streams import is_url
 
 INTERRUPTED: Final = 130
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not options.has_work:
             build_parser().print_usage(sys.stderr)
             return WRONG_USAGE
-        return _classify(options)
+        with rare_collections():
+            return _classify(options)
     except WinnowError as error:
         say(error)
         return error.exit_status

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Final
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
+from threadpoolctl import ThreadpoolController
 
 from pipeline.errors import InputError, ModelError, Reason
 from pipeline.jobs.account import Account
@@ -116,8 +117,12 @@ def _results(
 ) -> Iterator[GroupResult]:
     if workers is None or workers == 1:
         tagger = model.load()
+        threads = ThreadpoolController()
         for group in islice(groups, _GROUPS_BEFORE_WORKERS) if workers is None else groups:
-            yield process_group(group, tagger, job)
+            # Products are so small that more threads would only wait for one another, at full speed.
+            with threads.limit(limits=1):
+                result = process_group(group, tagger, job)
+            yield result
     first = next(groups, None)
     if first is not None:
         from pipeline.jobs.workers import map_in_order  # noqa: PLC0415 - a few pages need no workers

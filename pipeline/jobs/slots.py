@@ -18,6 +18,8 @@ from typing import Any, Final, ParamSpec, Protocol, TypeVar
 import joblib
 from joblib.externals.loky import ProcessPoolExecutor
 
+from pipeline.jobs.garbage import collect_rarely
+
 # One thread for each worker: the cores are taken, and sums must not depend on how they are parted among threads.
 ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _SECONDS_BETWEEN_LOOKS_AT_PARENT: Final = 1.0
@@ -169,6 +171,7 @@ class SameProcessSlot:
 def _become_worker(parent: int, memory_bytes: int | None) -> None:
     """Leave Ctrl-C to the parent, which every process of the terminal is told of; do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_rarely()
     if memory_bytes is not None:
         _limit_memory(memory_bytes)
     threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
