@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of every contender (default: 5)")
-    parser.add_argument("--pages", type=int, default=320, help="pages of many sites in a round (default: 320)")
+    parser.add_argument("--pages", type=int, default=1280, help="pages of many sites in a round (default: 1280)")
     parser.add_argument("--workload", type=int, default=4, help="times the pages are done with 1 and 2 workers; 0: not")
     parser.add_argument("--model", help="name or folder of a model (default: the shipped one)")
     parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS), help="contenders")
@@ -44,11 +44,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Everything the benchmark knows, ready for JSON; seconds, megabytes and ratios."""
-    pages = mixed_pages(options.pages * _SCALES[-1] // 4)
-    some, one_site = pages[: options.pages], pages_of_one_site(options.pages)
+    pages, one_site = mixed_pages(options.pages), pages_of_one_site(options.pages)
     figures: dict[str, Any] = {
         "machine": {"python": platform.python_version(), "system": platform.platform(), "raw": RAW_PAGES.exists()},
-        "mixed": _compared(in_turn(options.only, some, [len(some)], options.rounds, options.model), len(some)),
+        "mixed": _compared(in_turn(options.only, pages, [len(pages)], options.rounds, options.model), len(pages)),
         "one_site": _compared(
             in_turn(
                 [name for name in options.only if name in {"winnow", "d_floor"}],
@@ -60,7 +59,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             len(one_site),
         ),
         "scale": _scaled(options, len(pages)),
-        "cold_start": cold_starts(some[0], options.rounds, options.model),
+        "cold_start": cold_starts(pages[0], options.rounds, options.model),
     }
     if options.workload:
         figures["workers"] = runs_by_workers(pages, options.workload, options.rounds, options.model)

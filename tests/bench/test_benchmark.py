@@ -16,7 +16,7 @@ import compare
 @pytest.mark.usefixtures("_no_raw_pages")
 def test_the_benchmark_compares_winnow_with_the_floor(model_folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    options = ["--rounds=1", "--pages=4", "--workload=0", f"--model={model_folder}", f"--json={file}"]
+    options = ["--rounds=1", "--pages=16", "--workload=0", f"--model={model_folder}", f"--json={file}"]
     assert compare.main([*options, "--only", "winnow", "d_floor"]) == 0
     figures = json.loads(file.read_text())
     assert figures["mixed"]["contenders"]["winnow"]["sentences"] > 4
@@ -27,7 +27,7 @@ def test_the_benchmark_compares_winnow_with_the_floor(model_folder: Path, tmp_pa
 
 @pytest.mark.usefixtures("_no_raw_pages")
 def test_two_workers_stand_beside_two_runs_at_once(model_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    options = ["--rounds=1", "--pages=4", "--workload=1", f"--model={model_folder}"]
+    options = ["--rounds=1", "--pages=16", "--workload=1", f"--model={model_folder}"]
     assert compare.main([*options, "--only", "winnow", "winnow_labels"]) == 0
     printed = capsys.readouterr().out
     assert re.search(
