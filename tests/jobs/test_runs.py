@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from labelled_lines import LINES, MIXED, NEWS, NOISE, TREATMENT, page
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from pipeline.classifier.persistence import load_classifier, load_word_vectors, save_classifier
 from pipeline.errors import AccountError, InputError, ModelError
@@ -209,6 +210,24 @@ def test_a_single_worker_is_this_process() -> None:
     pages = [page(NEWS, f"{number}") for number in range(20)]
     result, _ = done(pages, ModelThatTellsItsProcess(), workers=1, max_pages=1)
     assert all(f"process {os.getpid()})" in failure.detail for failure in result.failures)
+
+
+def test_a_page_is_done_on_one_thread_and_the_caller_keeps_its_own(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def threads() -> set[int]:
+        return {pool["num_threads"] for pool in threadpool_info()}
+
+    seen = []
+
+    def see_threads(*_arguments: object) -> GroupResult:
+        seen.append(threads())
+        return GroupResult()
+
+    monkeypatch.setattr("pipeline.jobs.runs.process_group", see_threads)
+    with threadpool_limits(2):
+        next(run([page(NEWS)], find_model(model_folder), KEEP_WANTED, Account(), workers=1))
+        assert (seen, threads()) == ([{1}], {2})
 
 
 def test_characters_of_uncertain_sentences_are_counted_apart(measured_model_folder: Path) -> None:
