@@ -108,9 +108,7 @@ def _planned(
     earlier = folder.earlier_plan(run.cutting)
     total = sum(file.size or 0 for file in found if isinstance(file, InputFile))
     if not earlier.files:  # else there may be nothing left to do
-        n_shards = 1 if run.limit is not None else max(1, total // run.cutting.shard_bytes)
-        for slot in slots[:n_shards]:
-            slot.start(get_ready)
+        _start_workers(run, slots, total)
     plan = plan_run(
         found,
         run.cutting,
@@ -125,6 +123,13 @@ def _planned(
     for failure in plan.failures:
         watch.failed(failure)
     return plan, [_task(run, shard) for shard in plan.shards]
+
+
+def _start_workers(run: FolderRun, slots: Sequence[Slot], n_bytes: int) -> None:
+    """Start as many workers as there may be shards of so many bytes: they import while the run is planned."""
+    n_shards = 1 if run.limit is not None else max(1, n_bytes // run.cutting.shard_bytes)
+    for slot in slots[:n_shards]:
+        slot.start(get_ready)
 
 
 def _task(run: FolderRun, shard: Shard) -> ShardTask:

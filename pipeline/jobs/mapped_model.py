@@ -13,7 +13,7 @@ import joblib
 from pipeline.errors import OutputError, WinnowError
 from pipeline.jobs.models import ModelFolder
 from pipeline.jobs.output_folder import TEMPORARY_SUFFIX, OutputFolder
-from pipeline.jobs.slots import Slot, WorkerDiedError
+from pipeline.jobs.slots import Slot, WorkerDiedError, call_again
 
 if TYPE_CHECKING:
     from pipeline.jobs.tagging import Tagger
@@ -67,14 +67,10 @@ def mapped(model: ModelFolder, output: OutputFolder, slot: Slot) -> Iterator[Map
 
 def _write_in_worker(slot: Slot, model: ModelFolder, path: Path) -> None:
     try:
-        slot.call(write_arrays, model, path)
-    except WorkerDiedError:  # by accident, perhaps
-        try:
-            slot.call(write_arrays, model, path)
-        except WorkerDiedError as death:
-            how = f" ({death.how})" if death.how else ""
-            detail = "workers die while they load the model"
-            raise WinnowError(f"{model.path}: {detail}{how}, most likely for lack of memory; free some") from death
+        call_again(slot, write_arrays, model, path)
+    except WorkerDiedError as death:
+        detail = f"workers die while they load the model{death.bracketed}, most likely for lack of memory; free some"
+        raise WinnowError(f"{model.path}: {detail}") from death
 
 
 def write_arrays(model: ModelFolder, path: Path) -> None:

@@ -52,6 +52,11 @@ class WorkerDiedError(Exception):
         """Whether it ended itself, as `time_limit` does."""
         return self.how == "EXIT(1)"
 
+    @property
+    def bracketed(self) -> str:
+        """How, to stand behind a word in a message; empty if that is not known."""
+        return f" ({self.how})" if self.how else ""
+
 
 class SlotStoppedError(Exception):
     """The call was broken off from outside."""
@@ -78,6 +83,16 @@ class Slot(Protocol):
     def stop(self) -> None:
         """Break off the call under way, if there is one, and end the worker; may be called from any thread."""
         ...
+
+
+def call_again(
+    slot: Slot, function: Callable[Arguments, Result], *arguments: Arguments.args, **named: Arguments.kwargs
+) -> Result:
+    """As `slot.call`, but a second time if the worker dies: that may have been an accident."""
+    try:
+        return slot.call(function, *arguments, **named)
+    except WorkerDiedError:
+        return slot.call(function, *arguments, **named)
 
 
 class LocalSlot:

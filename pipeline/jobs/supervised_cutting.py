@@ -82,8 +82,10 @@ def death_while_reading(death: WorkerDiedError, page_seconds: float) -> tuple[st
     """Reason and detail of an input whose reader ended its worker."""
     if death.was_too_slow:
         return too_slow_to_read(page_seconds)
-    how = f" ({death.how})" if death.how else ""
-    return Reason.KILLED_WORKER, f"the process that reads it dies{how}; leave it out, and please report this"
+    return (
+        Reason.KILLED_WORKER,
+        f"the process that reads it dies{death.bracketed}; leave it out, and please report this",
+    )
 
 
 def cut_files(task: CuttingTask) -> list[CutFile | InputError]:

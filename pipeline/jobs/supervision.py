@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.errors import Reason, WinnowError
 from pipeline.jobs.ledger import Ledger
 from pipeline.jobs.shard_work import ShardTask, count_pages, do_shard, try_pages, try_reading
-from pipeline.jobs.slots import Slot, WorkerDiedError
+from pipeline.jobs.slots import Slot, WorkerDiedError, call_again
 from pipeline.jobs.supervised_cutting import death_while_reading
 
 _FRUITLESS_SEARCHES: Final = 2
@@ -28,7 +28,7 @@ def complete_shard(slot: Slot, task: ShardTask) -> Ledger:
     searches = 0
     while True:
         try:
-            return _at_second_try(slot, task)
+            return call_again(slot, do_shard, task)
         except WorkerDiedError as death:
             found = _without_deadly(slot, task)
             if found is not None:
@@ -37,13 +37,6 @@ def complete_shard(slot: Slot, task: ShardTask) -> Ledger:
             searches += 1
             if searches == _FRUITLESS_SEARCHES:
                 raise _given_up(task, death) from death
-
-
-def _at_second_try(slot: Slot, task: ShardTask) -> Ledger:
-    try:
-        return slot.call(do_shard, task)
-    except WorkerDiedError:
-        return slot.call(do_shard, task)
 
 
 def _without_deadly(slot: Slot, task: ShardTask) -> ShardTask | None:
@@ -85,14 +78,12 @@ def _blame(death: WorkerDiedError, task: ShardTask) -> tuple[str, str]:
     if death.was_too_slow:
         seconds = task.job.page_seconds
         return Reason.TOO_SLOW, f"it takes longer than {seconds:g} seconds; leave it out, or raise --page-seconds"
-    how = f" ({death.how})" if death.how else ""
-    return Reason.KILLED_WORKER, f"the process that does it dies{how}; leave it out, and please report this"
+    return Reason.KILLED_WORKER, f"the process that does it dies{death.bracketed}; leave it out, and please report this"
 
 
 def _given_up(task: ShardTask, death: WorkerDiedError) -> WinnowError:
     sources = task.shard.parts[0].source if task.shard.parts else task.shard.name
-    how = f" ({death.how})" if death.how else ""
     return WinnowError(
-        f"{sources}: workers keep dying over shard {task.shard.name}{how}, but over no page of it alone, most likely "
-        "for lack of memory; give the same command again with fewer --workers"
+        f"{sources}: workers keep dying over shard {task.shard.name}{death.bracketed}, but over no page of it alone, "
+        "most likely for lack of memory; give the same command again with fewer --workers"
     )

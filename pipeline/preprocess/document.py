@@ -9,7 +9,7 @@ MAX_LEVEL: Final = 100
 """Deepest list nesting that is told apart; levels travel as 8-bit integers."""
 
 
-class Block(NamedTuple):  # a dataclass takes four times as long to make, and a page has hundreds
+class Block(NamedTuple):  # a dataclass takes more than twice as long to make, and a page has hundreds
     """A run of text that the layout sets apart; `text[start:end]` is never empty and has no blank edge.
 
     Attributes:

@@ -42,7 +42,7 @@ def runs_by_workers(
     Start and finish are included. Two runs that have nothing to do with one another show what the machine allows for.
 
     Args:
-        pages: done `copies` times over, so that the start is small beside the work; no copy repeats a line of another.
+        pages: done `copies` times over, so that the start is small beside the work; each copy has its lines turned.
         copies: as said.
         n_rounds: runs of each.
         model: name or folder.
