@@ -14,9 +14,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.classifier.passage import N_VIEWS
+
 FIRST_NETWORK: Final = "first_network"
+PASSAGE: Final = "passage"
 NETWORK: Final = "network"
-"""What the names of the two stages' network arrays begin with."""
+"""What the names of the arrays of the networks and of the passage reader begin with."""
 
 _NPY_VERSION: Final = (1, 0)
 
@@ -37,8 +40,8 @@ WORD_FORMS: Final[Mapping[str, ArrayForm]] = {
 }
 
 
-def stage_forms(*, has_first_network: bool) -> Mapping[str, ArrayForm]:
-    """The arrays of the two stages, by name."""
+def stage_forms(*, has_dense: bool) -> Mapping[str, ArrayForm]:
+    """The arrays of the two stages, by name; `has_dense`: whether rows have dense columns, and what reads them."""
     linear = {
         "columns": ArrayForm("<i4", ("n_columns",)),
         "idf": ArrayForm("<f4", ("n_columns",)),
@@ -47,8 +50,20 @@ def stage_forms(*, has_first_network: bool) -> Mapping[str, ArrayForm]:
         "projection_steps": ArrayForm("|i1", ("n_rows", "n_topics")),
         "projection_step": ArrayForm("<f4", ("n_rows", 1)),
     }
-    first = _network_forms(FIRST_NETWORK, 1, "n_dense_inputs") if has_first_network else {}
-    return {**linear, **first, **_network_forms(NETWORK, "n_networks", "n_inputs")}
+    dense = _network_forms(FIRST_NETWORK, 1, "n_dense_inputs") | _passage_forms() if has_dense else {}
+    return {**linear, **dense, **_network_forms(NETWORK, "n_networks", "n_inputs")}
+
+
+def _passage_forms() -> dict[str, ArrayForm]:
+    n_units = f"{PASSAGE} units"
+    return {
+        f"{PASSAGE}_mean": ArrayForm("<f4", ("n_dense_inputs",)),
+        f"{PASSAGE}_scale": ArrayForm("<f4", ("n_dense_inputs",)),
+        f"{PASSAGE}_hidden": ArrayForm("<f4", (N_VIEWS, "n_dense_inputs", n_units)),
+        f"{PASSAGE}_hidden_bias": ArrayForm("<f4", (n_units,)),
+        f"{PASSAGE}_output": ArrayForm("<f4", (n_units, "n_classes")),
+        f"{PASSAGE}_output_bias": ArrayForm("<f4", ("n_classes",)),
+    }
 
 
 def _network_forms(prefix: str, n_networks: int | str, n_inputs: str) -> dict[str, ArrayForm]:

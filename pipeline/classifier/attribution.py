@@ -3,8 +3,8 @@
 A perceptron of rectified units is linear wherever the same units are active, so a sentence's logit is its gradient
 times its input plus what the biases bring. On such networks gradient times input equals epsilon-LRP, and but for the
 biases DeepLIFT with a baseline of zero (Ancona et al., ICLR 2018). Inputs are standardised: a weight counts against the
-average training sentence. The first stage's two readers are taken apart in the same way before their normaliser, so
-what a sentence's own log-probabilities add is split further between the columns they read.
+average training sentence. The first stage's two readers and the passage reader are taken apart in the same way before
+their normalisers, so what their log-probabilities add is split further between the columns and sentences they read.
 
 The logit that is taken apart is a label's mean over the networks minus the mean of the other labels': a number that is
 added to all labels' logits changes no probability, and no weight.
@@ -19,7 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from pipeline.classifier.context import Floats, InputLayout, input_layout
 from pipeline.classifier.networks import Networks, fixed_inputs, fixed_weights
-from pipeline.classifier.stages import FittedStages, StageInputs
+from pipeline.classifier.passage_attribution import PassageParts, passage_parts
+from pipeline.classifier.stages import FittedStages, StageInputs, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,11 @@ class Attribution:
     Attributes:
         logit: logit of the label minus the mean logit of the others.
         words: what the sentence's own n-grams and word vectors add.
-        neighbours: by distance, negative before the sentence; zero where there is none.
+        neighbours: their words, looks and likely labels, by distance, negative before the sentence; zero where there
+            is none.
         page: means over the page and parts of it, its coherence, and where it begins and ends.
         look: what the sentence looks like.
-        rest: biases, the first stage's intercepts and normaliser, and rounding.
+        rest: biases, the first stage's intercepts, normalisers, and rounding.
     """
 
     logit: NDArray[np.float64]
@@ -95,33 +97,43 @@ def attribute(
     gradient, constant = _linear_part(classifier.networks_, read.context, contrast)
     weights = gradient * fixed_inputs(classifier.networks_.standardised(read.context)) / (n_classes - 1)
     layout = input_layout(n_classes, classifier.n_surface)
-    pull = gradient[:, layout.own] / (classifier.networks_.scale[layout.own] * (n_classes - 1))
-    words, own_look = _first_stage_parts(classifier, read, pull)
+    pulls = gradient / (classifier.networks_.scale * (n_classes - 1))
+    passage = _passage_parts(classifier, read, numbers_of(pages, len(target)), pulls[:, layout.passage])
+    words, own_look = _first_stage_parts(classifier, read, pulls[:, layout.own], passage)
     neighbours, edges = _neighbours(weights, read.context, layout)
+    by_readers = weights[:, layout.own].sum(axis=1) + weights[:, layout.passage].sum(axis=1)
     return Attribution(
         logit=_row_products(classifier.networks_.logits(read.context), contrast) / (n_classes - 1),
         words=words,
-        neighbours=neighbours,
-        page=weights[:, layout.page].sum(axis=1) + edges,
+        neighbours={distance: weight + passage.neighbours[distance] for distance, weight in neighbours.items()},
+        page=weights[:, layout.page].sum(axis=1) + edges + passage.page,
         look=weights[:, layout.look].sum(axis=1) + own_look,
-        rest=constant / (n_classes - 1) + weights[:, layout.own].sum(axis=1) - words.total() - own_look,
+        rest=constant / (n_classes - 1) + by_readers - words.total() - own_look - passage.around(),
     )
 
 
+def _passage_parts(
+    classifier: FittedStages, read: StageInputs, numbers: NDArray[np.int64], pull: NDArray[np.float64]
+) -> PassageParts:
+    if classifier.passage_ is None:
+        return PassageParts.none(len(pull), classifier.n_dense)
+    return passage_parts(classifier.passage_, read.dense, classifier.n_dense, numbers, pull)
+
+
 def _first_stage_parts(
-    classifier: FittedStages, read: StageInputs, pull: NDArray[np.float64]
+    classifier: FittedStages, read: StageInputs, pull: NDArray[np.float64], passage: PassageParts
 ) -> tuple[OwnWords, NDArray[np.float64]]:
-    """What n-grams and vectors add by way of the first stage, and what the look adds, `(n_sentences,)`."""
+    """What n-grams and vectors add by way of the readers, and what the look adds, `(n_sentences,)`."""
     networks, n_dense = classifier.first_.networks, classifier.n_dense
     coef = classifier.first_.linear.coef.astype(np.float64)
     push = (coef - coef.mean(axis=1, keepdims=True)) / (1 if networks is None else 2)
     n_columns = len(push) - n_dense
-    steepness, look = _by_column(pull, push[n_columns:]), np.zeros(len(pull))
+    steepness, look = passage.steepness + _by_column(pull, push[n_columns:]), passage.look
     if networks is not None:
         contrast = fixed_inputs(pull - pull.mean(axis=1, keepdims=True))
         gradient = _linear_part(networks, read.dense, contrast)[0] / 2
         steepness = steepness + (gradient / networks.scale)[:, :n_dense]
-        look = (gradient * fixed_inputs(networks.standardised(read.dense)))[:, n_dense:].sum(axis=1)
+        look = look + (gradient * fixed_inputs(networks.standardised(read.dense)))[:, n_dense:].sum(axis=1)
     words = OwnWords(read.rows[:, :n_columns], pull, push[:n_columns], read.dense[:, :n_dense], steepness)
     return words, look
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pipeline.errors import ModelError
 
 MANIFEST: Final = "manifest.json"
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 
 FEATURE_VERSION: Final = 2
 """Raised whenever `features` would give the same sentence another row; features of another version are refused."""

@@ -19,12 +19,12 @@ from pipeline.classifier.first_stage import (
     FirstStage,
     FirstStageFit,
     LinearModel,
-    OutOfFold,
     out_of_fold,
     source_folds,
 )
-from pipeline.classifier.fitting import TrainingSentences
+from pipeline.classifier.fitting import OutOfFoldReadings, TrainingSentences
 from pipeline.classifier.networks import Networks, fit_networks
+from pipeline.classifier.passage_fit import OutOfFoldPassages, PassageFit
 from pipeline.classifier.projection import fit_projection, rounded_to_steps
 from pipeline.classifier.stages import FittedStages, StageInputs, numbers_of
 from pipeline.classifier.targets import Targets
@@ -51,6 +51,9 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         first_hidden_units: of the first stage's perceptron, which reads word vectors and looks.
         first_alpha: L2 penalty of that perceptron.
         first_epochs: passes over the training rows, of that perceptron.
+        passage_hidden_units: of the passage reader, which reads the words around.
+        passage_alpha: L2 penalty of it.
+        passage_epochs: passes over the training rows, of it.
         n_topics: components of the topic vector by which the second stage tells how alike two sentences are.
         n_folds: folds by source for the second stage's training inputs.
         n_networks: perceptrons of the second stage that are averaged.
@@ -71,6 +74,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         weighting_: the hashed columns that count and their idf.
         first_: the first stage.
         projection_: topic directions, `(n_columns + n_dense, n_topics)`.
+        passage_: the passage reader; None where there are neither word vectors nor surface columns.
         networks_: the second stage.
     """
 
@@ -86,10 +90,13 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         first_hidden_units: int = 64,
         first_alpha: float = 1.0,
         first_epochs: int = 16,
+        passage_hidden_units: int = 64,
+        passage_alpha: float = 1.0,
+        passage_epochs: int = 10,
         n_topics: int = 24,
         n_folds: int = 4,
         n_networks: int = 3,
-        hidden_units: int = 32,
+        hidden_units: int = 64,
         alpha: float = 1.0,
         epochs: int = 15,
         class_weight: Mapping[str, float] | None = None,
@@ -108,6 +115,9 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         self.first_hidden_units = first_hidden_units
         self.first_alpha = first_alpha
         self.first_epochs = first_epochs
+        self.passage_hidden_units = passage_hidden_units
+        self.passage_alpha = passage_alpha
+        self.passage_epochs = passage_epochs
         self.n_topics = n_topics
         self.n_folds = n_folds
         self.n_networks = n_networks
@@ -178,11 +188,13 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         for _ in range(self.self_training_rounds if targets.unlabelled_share() >= _LEAST_TO_GUESS else 0):
             said = out_of_fold(how, rows, dense, taught, folds, start=said, n_jobs=self.n_jobs)
             # One network is good enough to guess with; guesses are what is likely, not what is rather given.
-            networks = self._fit_networks(sentences, said, targets, 1, random)
-            taught = targets.completed(networks.predict_proba(sentences.context(said.log_proba)), self.guess_weight)
+            readings = OutOfFoldReadings(said.log_proba)
+            networks = self._fit_networks(sentences, readings, targets, 1, random)
+            taught = targets.completed(networks.predict_proba(sentences.context(readings)), self.guess_weight)
         said = out_of_fold(how, rows, dense, taught, folds, start=said, n_jobs=self.n_jobs)
+        readings = OutOfFoldReadings(said.log_proba, self._fit_passages(sentences, taught, random))
         weighted = targets.weighted(self._class_factors())
-        self.networks_ = self._fit_networks(sentences, said, weighted, self.n_networks, random)
+        self.networks_ = self._fit_networks(sentences, readings, weighted, self.n_networks, random)
         self.first_ = in_half_precision(how.fit(rows, dense, taught, said.stages[0]))
 
     def _first_stage_fit(self, random: np.random.RandomState) -> FirstStageFit:
@@ -196,6 +208,23 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
             seed=int(random.randint(np.iinfo(np.int32).max)),
         )
 
+    def _fit_passages(
+        self, sentences: TrainingSentences, targets: Targets, random: np.random.RandomState
+    ) -> OutOfFoldPassages | None:
+        """Fit `passage_`, and one reader for each fold; none where there is nothing to read."""
+        self.passage_ = None
+        if not sentences.dense.shape[1]:
+            return None
+        how = PassageFit(
+            n_classes=len(self.classes_),
+            hidden_units=self.passage_hidden_units,
+            alpha=self.passage_alpha,
+            epochs=self.passage_epochs,
+            seed=int(random.randint(np.iinfo(np.int32).max)),
+        )
+        self.passage_ = how.fit(sentences.dense, targets, sentences.page)
+        return how.out_of_fold(sentences.dense, targets, sentences.page, sentences.fold)
+
     def _class_factors(self) -> Floats:
         factors = self.class_weight or {}
         return np.array([factors.get(label, 1.0) for label in self.classes_.tolist()], np.float32)
@@ -203,12 +232,12 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
     def _fit_networks(
         self,
         sentences: TrainingSentences,
-        said: OutOfFold,
+        said: OutOfFoldReadings,
         targets: Targets,
         n_networks: int,
         random: np.random.RandomState,
     ) -> Networks:
-        inputs, labelled = sentences.second_stage_inputs(said.log_proba, targets, self.whole_weight, random)
+        inputs, labelled = sentences.second_stage_inputs(said, targets, self.whole_weight, random)
         return fit_networks(
             inputs,
             labelled.y,

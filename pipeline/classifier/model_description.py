@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from numpy.typing import NDArray
 
-from pipeline.classifier.array_audit import FIRST_NETWORK, audit_arrays, audit_ascending, stage_forms
+from pipeline.classifier.array_audit import audit_arrays, audit_ascending, stage_forms
 from pipeline.classifier.context import n_context_columns
 
 
@@ -49,6 +49,11 @@ class ModelDescription:
     def n_hashed(self) -> int:
         return self.n_features - self.n_dense - self.n_surface
 
+    @property
+    def has_dense(self) -> bool:
+        """Whether rows have columns for a network and a passage reader to read."""
+        return self.n_dense + self.n_surface > 0
+
     def audit(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Refuse arrays that are not this classifier's.
 
@@ -61,14 +66,10 @@ class ModelDescription:
             "n_rows": len(arrays["columns"]) + self.n_dense,
             "n_classes": len(self.classes),
             "n_dense_inputs": self.n_dense + self.n_surface,
-            "n_inputs": n_context_columns(len(self.classes), self.n_surface),
+            "n_inputs": n_context_columns(len(self.classes), self.n_surface, has_passage=self.has_dense),
         }
-        audit_arrays(arrays, stage_forms(has_first_network=has_first_network(arrays)), sizes)
+        audit_arrays(arrays, stage_forms(has_dense=self.has_dense), sizes)
         audit_ascending("columns", arrays["columns"], below=self.n_hashed)
-        for name in (name for name in arrays if name.endswith("network_scale")):
+        for name in (name for name in arrays if name.endswith("_scale")):
             if (arrays[name] <= 0).any():
                 raise ValueError(f"{name} are not all above zero")
-
-
-def has_first_network(arrays: Mapping[str, NDArray[Any]]) -> bool:
-    return any(name.startswith(FIRST_NETWORK) for name in arrays)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pipeline.classifier.array_audit import (
     FIRST_NETWORK,
     NETWORK,
+    PASSAGE,
     WORD_FORMS,
     audit_arrays,
     audit_ascending,
@@ -35,8 +36,9 @@ from pipeline.classifier.manifest import (
     remove_named,
     verified,
 )
-from pipeline.classifier.model_description import ModelDescription, has_first_network
+from pipeline.classifier.model_description import ModelDescription
 from pipeline.classifier.networks import Networks
+from pipeline.classifier.passage import PassageReader
 from pipeline.classifier.projection import in_steps
 from pipeline.classifier.stages import FittedStages
 from pipeline.classifier.weighting import Weighting
@@ -151,9 +153,10 @@ def _load_stages(folder: Path) -> tuple[FittedStages, dict[str, Any]]:
         stages = FittedStages(
             classes_=np.array(description.classes),
             weighting_=Weighting(arrays["columns"].astype(np.int64), arrays["idf"]),
-            first_=_first_stage(arrays),
+            first_=_first_stage(arrays, has_network=description.has_dense),
             projection_=arrays["projection_steps"] * arrays["projection_step"],
-            networks_=_networks(arrays, NETWORK),
+            passage_=PassageReader(*_fields_of(PassageReader, arrays, PASSAGE)) if description.has_dense else None,
+            networks_=Networks(*_fields_of(Networks, arrays, NETWORK)),
             n_features_in_=description.n_features,
             n_dense=description.n_dense,
             n_surface=description.n_surface,
@@ -173,22 +176,25 @@ def _arrays(classifier: FittedStages) -> dict[str, NDArray[Any]]:
         "intercept": first.linear.intercept,
         "projection_steps": steps,
         "projection_step": step,
-        **({} if first.networks is None else _network_arrays(first.networks, FIRST_NETWORK)),
-        **_network_arrays(classifier.networks_, NETWORK),
+        **({} if first.networks is None else _field_arrays(first.networks, FIRST_NETWORK)),
+        **({} if classifier.passage_ is None else _field_arrays(classifier.passage_, PASSAGE)),
+        **_field_arrays(classifier.networks_, NETWORK),
     }
 
 
-def _network_arrays(networks: Networks, prefix: str) -> dict[str, NDArray[Any]]:
-    return {f"{prefix}_{field.name}": getattr(networks, field.name) for field in fields(Networks)}
+def _field_arrays(reader: Networks | PassageReader, prefix: str) -> dict[str, NDArray[Any]]:
+    return {f"{prefix}_{field.name}": getattr(reader, field.name) for field in fields(reader)}
 
 
-def _networks(arrays: dict[str, NDArray[Any]], prefix: str) -> Networks:
-    return Networks(*(arrays[f"{prefix}_{field.name}"] for field in fields(Networks)))
+def _fields_of(
+    kind: type[Networks | PassageReader], arrays: dict[str, NDArray[Any]], prefix: str
+) -> list[NDArray[Any]]:
+    return [arrays[f"{prefix}_{field.name}"] for field in fields(kind)]
 
 
-def _first_stage(arrays: dict[str, NDArray[Any]]) -> FirstStage:
+def _first_stage(arrays: dict[str, NDArray[Any]], *, has_network: bool) -> FirstStage:
     linear = LinearModel(arrays["coef"].astype(np.float32), arrays["intercept"])
-    return FirstStage(linear, _networks(arrays, FIRST_NETWORK) if has_first_network(arrays) else None)
+    return FirstStage(linear, Networks(*_fields_of(Networks, arrays, FIRST_NETWORK)) if has_network else None)
 
 
 def _word_arrays(words: WordVectors) -> dict[str, NDArray[Any]]:

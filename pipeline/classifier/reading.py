@@ -5,7 +5,6 @@ menus and footers, which a site repeats on every page, cost one look into a dict
 second stage reads, are others on every page. The numbers are those of `FittedStages.predict_proba`, to the bit.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -14,9 +13,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from pipeline.classifier.context import Floats, context_rows
+from pipeline.classifier.context import Floats
 from pipeline.classifier.features import N_HASHED, N_SURFACE, channel_ngrams, surface_columns
-from pipeline.classifier.stages import FittedStages
+from pipeline.classifier.stages import FittedStages, Readings
 from pipeline.classifier.word_vectors import WordVectors
 from pipeline.preprocess.growing import GrowingArray, Numbers
 from pipeline.preprocess.sentences import SentenceBatch
@@ -26,21 +25,6 @@ MAX_BYTES: Final = 64_000_000
 
 _BYTES_PER_KEY: Final = 150
 """Of the dictionary, beside the key's own characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """What sentences say alone, columns of length `n_sentences`.
-
-    Attributes:
-        log_proba: of the first stage, `(n_sentences, n_classes)`.
-        topics: `(n_sentences, n_topics)`.
-        surface: `features.surface_columns`.
-    """
-
-    log_proba: Floats
-    topics: Floats
-    surface: Floats
 
 
 class SentenceReader:
@@ -71,7 +55,7 @@ class SentenceReader:
             ValueError: the classifier was trained with other features.
         """
         readings = self.read(batch)
-        inputs = context_rows(readings.log_proba, readings.topics, readings.surface, batch.document.astype(np.int64))
+        inputs = self._stages.context(readings, batch.document.astype(np.int64))
         return self._stages.networks_.predict_proba(inputs)
 
     def read(self, batch: SentenceBatch) -> Readings:
@@ -110,8 +94,9 @@ class SentenceReader:
     def _add(self, batch: SentenceBatch) -> None:
         vectors, surface = self._words.sentence_vectors(batch), surface_columns(batch)
         rows, stages = self._rows(batch, vectors), self._stages
-        log_proba = stages.first_.log_proba(rows, np.hstack([vectors, surface]))
-        columns = log_proba, rows @ stages.projection_, surface
+        dense = np.hstack([vectors, surface])
+        log_proba = stages.first_.log_proba(rows, dense)
+        columns = log_proba, rows @ stages.projection_, surface, stages.added_to_passages(dense)
         if not self._known:
             self._known = [GrowingArray(np.empty((0, column.shape[1]), np.float32)) for column in columns]
         for known, column in zip(self._known, columns, strict=True):

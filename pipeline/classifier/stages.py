@@ -10,7 +10,25 @@ from numpy.typing import ArrayLike, NDArray
 from pipeline.classifier.context import Floats, context_rows
 from pipeline.classifier.first_stage import FirstStage
 from pipeline.classifier.networks import Networks
+from pipeline.classifier.passage import PassageReader
 from pipeline.classifier.weighting import Weighting
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What sentences say alone, columns of length `n_sentences`.
+
+    Attributes:
+        log_proba: of the first stage, `(n_sentences, n_classes)`.
+        topics: `(n_sentences, n_topics)`.
+        surface: `features.surface_columns`.
+        added: what they add to the passages that they stand in, `FittedStages.added_to_passages`.
+    """
+
+    log_proba: Floats
+    topics: Floats
+    surface: Floats
+    added: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,7 @@ class FittedStages:
         weighting_: the hashed columns that count and their idf.
         first_: the first stage.
         projection_: topic directions, `(n_columns + n_dense, n_topics)`.
+        passage_: what reads the words around; None where there are neither word vectors nor surface columns.
         networks_: the second stage.
         n_features_in_: columns of a feature row.
         n_dense: number of columns before the last ones that are read as they are: word vectors.
@@ -47,6 +66,7 @@ class FittedStages:
     weighting_: Weighting
     first_: FirstStage
     projection_: Floats
+    passage_: PassageReader | None
     networks_: Networks
     n_features_in_: int
     n_dense: int
@@ -81,8 +101,17 @@ class FittedStages:
         dense = X[:, n_hashed:].toarray()
         rows = self.weighting_.rows(X, n_hashed, self.n_dense)
         log_proba, topics = self.first_.log_proba(rows, dense), rows @ self.projection_
-        context = context_rows(log_proba, topics, dense[:, self.n_dense :], numbers_of(pages, len(dense)))
-        return StageInputs(rows, dense, context)
+        readings = Readings(log_proba, topics, dense[:, self.n_dense :], self.added_to_passages(dense))
+        return StageInputs(rows, dense, self.context(readings, numbers_of(pages, len(dense))))
+
+    def added_to_passages(self, dense: Floats) -> Floats:
+        """`PassageReader.added`; without columns, where there is no passage reader."""
+        return np.empty((len(dense), 0), np.float32) if self.passage_ is None else self.passage_.added(dense)
+
+    def context(self, readings: Readings, numbers: NDArray[np.int64]) -> Floats:
+        """The second stage's inputs, `(n_sentences, n_inputs)`; `numbers` are page numbers, `(n_sentences,)`."""
+        passage = None if self.passage_ is None else self.passage_.log_proba(readings.added, numbers)
+        return context_rows(readings.log_proba, readings.topics, readings.surface, numbers, passage)
 
 
 def numbers_of(values: ArrayLike | None, n_sentences: int) -> NDArray[np.int64]:

@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from pipeline.training.correction_evaluation import (
 )
 from pipeline.training.correction_pages import correction_pages
 from pipeline.training.corrections import Corrections, read_corrections
-from pipeline.training.evaluation import Predictions, cross_validate, hold_out
+from pipeline.training.evaluation import Predictions, cross_validate, cross_validate_and_fit, hold_out
 from pipeline.training.fit import fit_classifier
 from pipeline.training.ngram_vocabulary import column_vocabulary
 from pipeline.training.silver import read_silver_labels, with_silver_labels
@@ -52,9 +53,11 @@ def train(options: argparse.Namespace, command: str) -> None:
     if options.corrections:
         _train_with_corrections(options, command, pages, table, corrections)
         return
-    results = {} if options.no_evaluation else _measured(table, pages, options)
-    if not options.evaluate:
-        _write(options, command, pages, table, _fitted(table, options), results=results)
+    if options.evaluate:
+        _measured(table, pages, options)
+        return
+    results, classifier = _measured_and_fitted(table, pages, options)
+    _write(options, command, pages, table, classifier, results=results)
 
 
 def _corpus(options: argparse.Namespace) -> list[LabelledPage]:
@@ -127,15 +130,39 @@ def _section(
     return "\n\n".join(parts)
 
 
+def _measured_and_fitted(
+    table: UnitTable, pages: Sequence[LabelledPage], options: argparse.Namespace
+) -> tuple[Mapping[str, Predictions], SentenceClassifier]:
+    tested = _tested_units(pages, options)
+    if options.no_evaluation or not tested.any():
+        results = {} if options.no_evaluation else _measured(table, pages, options)
+        return results, _fitted(table, options)
+    _say("cross-validating by source, five folds, and fitting on everything beside them")
+    with _pages_that_can_be_measured():
+        results, classifier = cross_validate_and_fit(table, tested, seed=options.seed, n_jobs=options.jobs)
+    _print_scores(results)
+    return results, classifier
+
+
 def _measured(
     table: UnitTable, pages: Sequence[LabelledPage], options: argparse.Namespace
 ) -> Mapping[str, Predictions]:
-    try:
+    with _pages_that_can_be_measured():
         results = _predictions(table, pages, options)
+    _print_scores(results)
+    return results
+
+
+@contextmanager
+def _pages_that_can_be_measured() -> Iterator[None]:
+    try:
+        yield
     except ValueError as error:
         raise CorpusError(f"these pages cannot be cross-validated, try --no-evaluation: {error}") from error
+
+
+def _print_scores(results: Mapping[str, Predictions]) -> None:
     print(score_table(results), risk_coverage_table(results["whole"]), sep="\n\n")
-    return results
 
 
 def _predictions(

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import StratifiedGroupKFold
 
 from pipeline.classifier.abstention import RiskCoverageCurve, risk_coverage
+from pipeline.classifier.model import SentenceClassifier
 from pipeline.errors import CorpusError
 from pipeline.schema import LABELS
 from pipeline.training.fit import fit_classifier, label_probabilities
@@ -144,6 +146,24 @@ def cross_validate(
     return {name: pooled([part[name] for part in parts]) for name in ("whole", "stitched")}
 
 
+def cross_validate_and_fit(
+    table: UnitTable, tested: NDArray[np.bool_], *, seed: int = 0, n_jobs: int | None = None
+) -> tuple[dict[str, Predictions], SentenceClassifier]:
+    """What `cross_validate` gives, and a classifier fitted on everything, all of it side by side."""
+    everything: list[tuple[UnitTable, UnitTable | None]] = [(table, None)]
+    tasks = chain(everything, folds(table, tested))
+    fitted, *parts = side_by_side(partial(_fitted_and_tested, seed=seed), tasks, n_jobs)
+    return {name: pooled([part[name] for _, part in parts]) for name in ("whole", "stitched")}, fitted[0]
+
+
+def _fitted_and_tested(
+    split: tuple[UnitTable, UnitTable | None], seed: int
+) -> tuple[SentenceClassifier, dict[str, TestedPart]]:
+    train, test = split
+    classifier = fit_classifier(train, seed=seed)
+    return classifier, {} if test is None else _said(classifier, test)
+
+
 def hold_out(train: UnitTable, test: UnitTable, *, seed: int = 0, n_jobs: int | None = None) -> dict[str, Predictions]:
     """Predictions for `whole` and `stitched` pages of a corpus that nothing was learned from.
 
@@ -157,9 +177,13 @@ def hold_out(train: UnitTable, test: UnitTable, *, seed: int = 0, n_jobs: int | 
 
 
 def _tested(split: tuple[UnitTable, UnitTable], seed: int, n_jobs: int | None = None) -> dict[str, TestedPart]:
-    """Fit, and predict the test pages whole and stitched; the parts come back without their feature rows."""
+    """Fit, and predict the test pages whole and stitched."""
     train, test = split
-    classifier = fit_classifier(train, seed=seed, n_jobs=n_jobs)
+    return _said(fit_classifier(train, seed=seed, n_jobs=n_jobs), test)
+
+
+def _said(classifier: SentenceClassifier, test: UnitTable) -> dict[str, TestedPart]:
+    """What is said of the pages, whole and stitched; the parts come back without their feature rows."""
     parts = {"whole": test, "stitched": stitched(test)}
     return {
         name: (replace(part, X=part.X[:, :0]), label_probabilities(classifier, part)) for name, part in parts.items()

@@ -1,7 +1,7 @@
 import numpy as np
 import scipy.sparse as sp
 
-from pipeline.classifier.fitting import TrainingSentences
+from pipeline.classifier.fitting import OutOfFoldReadings, TrainingSentences
 from pipeline.classifier.targets import Targets
 
 
@@ -19,11 +19,12 @@ def log_probabilities(n_sentences: int) -> np.ndarray:
 def test_labelled_sentences_are_learned_on_their_page_and_on_stitched_ones() -> None:
     said, targets = log_probabilities(20), Targets(np.arange(20) % 2, np.arange(20, dtype=np.float32))
     pages = sentences(20, [number // 5 for number in range(20)])
-    inputs, learned = pages.second_stage_inputs(said, targets, 3.0, np.random.RandomState(0))
+    readings = OutOfFoldReadings(said)
+    inputs, learned = pages.second_stage_inputs(readings, targets, 3.0, np.random.RandomState(0))
     own = [int(np.flatnonzero((said == row).all(axis=1))[0]) for row in inputs[:, :2]]
     assert len(set(np.bincount(own)[1:])) == 1  # every sentence as often as the others, but the first
     assert own[:19] == [*range(1, 20)]
-    assert np.array_equal(inputs[:19], pages.context(said)[1:])
+    assert np.array_equal(inputs[:19], pages.context(readings)[1:])
     assert learned.y.tolist() == targets.y[own].tolist()
     assert learned.weight.tolist() == [3.0 * number for number in own[:19]] + own[19:]
 
@@ -31,6 +32,6 @@ def test_labelled_sentences_are_learned_on_their_page_and_on_stitched_ones() -> 
 def test_sentences_that_stand_alone_are_not_stitched() -> None:
     targets = Targets(np.zeros(6, np.int64), np.ones(6, np.float32))
     inputs, learned = sentences(6, list(range(6))).second_stage_inputs(
-        log_probabilities(6), targets, 2.0, np.random.RandomState(0)
+        OutOfFoldReadings(log_probabilities(6)), targets, 2.0, np.random.RandomState(0)
     )
     assert len(inputs) == len(learned.y) == 6

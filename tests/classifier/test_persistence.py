@@ -82,7 +82,7 @@ def files_of(suffix: str) -> list[str]:
     words = ["keys", "weights", "steps", "step"]
     arrays = [
         *own,
-        *(f"{stage}_{name}" for stage in ("first_network", "network") for name in networks),
+        *(f"{stage}_{name}" for stage in ("first_network", "passage", "network") for name in networks),
         *(f"word_{name}" for name in words),
     ]
     return [f"{name}.npy" for name in arrays] if suffix == ".npy" else [*files_of(".npy"), *DOCUMENTS]

@@ -14,10 +14,12 @@ from pipeline.training.evaluation import (
     Predictions,
     Scores,
     cross_validate,
+    cross_validate_and_fit,
     expected_calibration_error,
     folds,
     stitched,
 )
+from pipeline.training.fit import fit_classifier, label_probabilities
 from pipeline.training.silver import with_silver_labels
 from pipeline.training.table import NO_LABEL, UnitTable, unit_table
 
@@ -201,6 +203,16 @@ def test_a_cross_validated_classifier_has_learned_from_other_sites() -> None:
     results = cross_validate(table, np.ones(len(table), bool))
     assert results["whole"].proba.shape == (384, len(LABELS))
     assert min(predictions.scores().accuracy for predictions in results.values()) > 0.8
+
+
+def test_what_is_fitted_beside_the_folds_has_learned_from_everything() -> None:
+    table = unit_table(small_corpus(pages_of_a_site=2))
+    tested = np.ones(len(table), bool)
+    results, classifier = cross_validate_and_fit(table, tested, n_jobs=2)
+    alone = label_probabilities(fit_classifier(table), table)
+    np.testing.assert_array_equal(label_probabilities(classifier, table), alone)
+    for name, predictions in cross_validate(table, tested).items():
+        np.testing.assert_array_equal(results[name].proba, predictions.proba)
 
 
 def test_the_score_is_the_highest_probability_and_a_hit_is_a_right_guess() -> None:
