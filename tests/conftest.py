@@ -41,7 +41,8 @@ def line_classifier() -> SentenceClassifier:
         n_networks=1,
         n_topics=8,
         n_folds=2,
-        alpha=0.01,
+        passage_alpha=0.01,
+        spliced_alpha=0.01,
         epochs=60,
     )
     return classifier.fit(

@@ -18,7 +18,9 @@ from pipeline.classifier.passage import N_VIEWS
 
 FIRST_NETWORK: Final = "first_network"
 PASSAGE: Final = "passage"
-NETWORK: Final = "network"
+PASSAGE_NETWORK: Final = "passage_network"
+SPLICED_NETWORK: Final = "spliced_network"
+GATE_NETWORK: Final = "gate_network"
 """What the names of the arrays of the networks and of the passage reader begin with."""
 
 _NPY_VERSION: Final = (1, 0)
@@ -40,8 +42,8 @@ WORD_FORMS: Final[Mapping[str, ArrayForm]] = {
 }
 
 
-def stage_forms(*, has_dense: bool) -> Mapping[str, ArrayForm]:
-    """The arrays of the two stages, by name; `has_dense`: whether rows have dense columns, and what reads them."""
+def stage_forms(*, has_network: bool) -> Mapping[str, ArrayForm]:
+    """The arrays of the two stages, by name; `has_network`: whether the first has a network beside the linear model."""
     linear = {
         "columns": ArrayForm("<i4", ("n_columns",)),
         "idf": ArrayForm("<f4", ("n_columns",)),
@@ -50,32 +52,45 @@ def stage_forms(*, has_dense: bool) -> Mapping[str, ArrayForm]:
         "projection_steps": ArrayForm("|i1", ("n_rows", "n_topics")),
         "projection_step": ArrayForm("<f4", ("n_rows", 1)),
     }
-    dense = _network_forms(FIRST_NETWORK, 1, "n_dense_inputs") | _passage_forms() if has_dense else {}
-    return {**linear, **dense, **_network_forms(NETWORK, "n_networks", "n_inputs")}
-
-
-def _passage_forms() -> dict[str, ArrayForm]:
-    n_units = f"{PASSAGE} units"
     return {
-        f"{PASSAGE}_mean": ArrayForm("<f4", ("n_dense_inputs",)),
-        f"{PASSAGE}_scale": ArrayForm("<f4", ("n_dense_inputs",)),
-        f"{PASSAGE}_hidden": ArrayForm("<f4", (N_VIEWS, "n_dense_inputs", n_units)),
-        f"{PASSAGE}_hidden_bias": ArrayForm("<f4", (n_units,)),
-        f"{PASSAGE}_output": ArrayForm("<f4", (n_units, "n_classes")),
-        f"{PASSAGE}_output_bias": ArrayForm("<f4", ("n_classes",)),
+        **linear,
+        **(_network_forms(FIRST_NETWORK, 1, "n_dense_inputs") if has_network else {}),
+        **_passage_forms(),
+        **_network_forms(PASSAGE_NETWORK, _networks_of(PASSAGE_NETWORK), "n_inputs"),
+        **_network_forms(SPLICED_NETWORK, _networks_of(SPLICED_NETWORK), "n_inputs"),
+        **_network_forms(GATE_NETWORK, 1, "n_inputs", 2),
     }
 
 
-def _network_forms(prefix: str, n_networks: int | str, n_inputs: str) -> dict[str, ArrayForm]:
-    n_units = f"{prefix} units"
+def _passage_forms() -> dict[str, ArrayForm]:
+    units = _networks_of(PASSAGE_NETWORK), _units_of(PASSAGE_NETWORK)
+    return {
+        f"{PASSAGE}_mean": ArrayForm("<f4", ("n_dense_inputs",)),
+        f"{PASSAGE}_scale": ArrayForm("<f4", ("n_dense_inputs",)),
+        f"{PASSAGE}_views": ArrayForm("<f4", (N_VIEWS, "n_dense_inputs", *units)),
+    }
+
+
+def _network_forms(
+    prefix: str, n_networks: int | str, n_inputs: str, n_classes: int | str = "n_classes"
+) -> dict[str, ArrayForm]:
+    n_units = _units_of(prefix)
     return {
         f"{prefix}_mean": ArrayForm("<f4", (n_inputs,)),
         f"{prefix}_scale": ArrayForm("<f4", (n_inputs,)),
         f"{prefix}_hidden": ArrayForm("<f4", (n_networks, n_inputs, n_units)),
         f"{prefix}_hidden_bias": ArrayForm("<f4", (n_networks, n_units)),
-        f"{prefix}_output": ArrayForm("<f4", (n_networks, n_units, "n_classes")),
-        f"{prefix}_output_bias": ArrayForm("<f4", (n_networks, "n_classes")),
+        f"{prefix}_output": ArrayForm("<f4", (n_networks, n_units, n_classes)),
+        f"{prefix}_output_bias": ArrayForm("<f4", (n_networks, n_classes)),
     }
+
+
+def _networks_of(prefix: str) -> str:
+    return f"{prefix} networks"
+
+
+def _units_of(prefix: str) -> str:
+    return f"{prefix} units"
 
 
 def plain_array(content: bytes) -> NDArray[Any]:

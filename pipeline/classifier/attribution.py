@@ -3,8 +3,9 @@
 A perceptron of rectified units is linear wherever the same units are active, so a sentence's logit is its gradient
 times its input plus what the biases bring. On such networks gradient times input equals epsilon-LRP, and but for the
 biases DeepLIFT with a baseline of zero (Ancona et al., ICLR 2018). Inputs are standardised: a weight counts against the
-average training sentence. The first stage's two readers and the passage reader are taken apart in the same way before
-their normalisers, so what their log-probabilities add is split further between the columns and sentences they read.
+average training sentence. The first stage's two readers are taken apart in the same way before their normalisers, so
+what their log-probabilities add is split further between the columns they read. The gate between the second stage's
+readers is taken as it stands.
 
 The logit that is taken apart is a label's mean over the networks minus the mean of the other labels': a number that is
 added to all labels' logits changes no probability, and no weight.
@@ -19,8 +20,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from pipeline.classifier.context import Floats, InputLayout, input_layout
 from pipeline.classifier.networks import Networks, fixed_inputs, fixed_weights
+from pipeline.classifier.passage import Surroundings
 from pipeline.classifier.passage_attribution import PassageParts, passage_parts
-from pipeline.classifier.stages import FittedStages, StageInputs, numbers_of
+from pipeline.classifier.stages import FittedStages, StageInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Attribution:
             is none.
         page: means over the page and parts of it, its coherence, and where it begins and ends.
         look: what the sentence looks like.
-        rest: biases, the first stage's intercepts, normalisers, and rounding.
+        rest: biases, the first stage's intercepts and normaliser, and rounding.
     """
 
     logit: NDArray[np.float64]
@@ -94,30 +96,47 @@ def attribute(
     read = classifier.stage_inputs(X, pages=pages)
     # Whole numbers keep the products below exact, so that a page's weights do not depend on the batch.
     contrast = np.where(np.arange(n_classes) == target[:, None], n_classes - 1.0, -1.0)
-    gradient, constant = _linear_part(classifier.networks_, read.context, contrast)
-    weights = gradient * fixed_inputs(classifier.networks_.standardised(read.context)) / (n_classes - 1)
+    parts = _second_stage_parts(classifier, read, contrast)
     layout = input_layout(n_classes, classifier.n_surface)
-    pulls = gradient / (classifier.networks_.scale * (n_classes - 1))
-    passage = _passage_parts(classifier, read, numbers_of(pages, len(target)), pulls[:, layout.passage])
-    words, own_look = _first_stage_parts(classifier, read, pulls[:, layout.own], passage)
-    neighbours, edges = _neighbours(weights, read.context, layout)
-    by_readers = weights[:, layout.own].sum(axis=1) + weights[:, layout.passage].sum(axis=1)
+    words, own_look = _first_stage_parts(classifier, read, parts.steepness[:, layout.own], parts.passage)
+    neighbours, edges = _neighbours(parts.weights, read.context, layout)
+    logits = classifier.second_.logits(read.context, read.added, read.page)
+    by_first_stage = parts.weights[:, layout.own].sum(axis=1)
     return Attribution(
-        logit=_row_products(classifier.networks_.logits(read.context), contrast) / (n_classes - 1),
+        logit=_row_products(logits, contrast) / (n_classes - 1),
         words=words,
-        neighbours={distance: weight + passage.neighbours[distance] for distance, weight in neighbours.items()},
-        page=weights[:, layout.page].sum(axis=1) + edges + passage.page,
-        look=weights[:, layout.look].sum(axis=1) + own_look,
-        rest=constant / (n_classes - 1) + by_readers - words.total() - own_look - passage.around(),
+        neighbours={distance: weight + parts.passage.neighbours[distance] for distance, weight in neighbours.items()},
+        page=parts.weights[:, layout.page].sum(axis=1) + edges + parts.passage.page,
+        look=parts.weights[:, layout.look].sum(axis=1) + own_look,
+        rest=parts.constant + by_first_stage - words.total() - own_look - parts.passage.around(),
     )
 
 
-def _passage_parts(
-    classifier: FittedStages, read: StageInputs, numbers: NDArray[np.int64], pull: NDArray[np.float64]
-) -> PassageParts:
-    if classifier.passage_ is None:
-        return PassageParts.none(len(pull), classifier.n_dense)
-    return passage_parts(classifier.passage_, read.dense, classifier.n_dense, numbers, pull)
+@dataclass(frozen=True, slots=True)
+class _SecondStageParts:
+    """What the context adds, its gradient, what the words around add, and what is left with the words in it."""
+
+    weights: NDArray[np.float64]
+    steepness: NDArray[np.float64]
+    passage: PassageParts
+    constant: NDArray[np.float64]
+
+
+def _second_stage_parts(
+    classifier: FittedStages, read: StageInputs, contrast: NDArray[np.float64]
+) -> _SecondStageParts:
+    reader, scale = classifier.second_.passage, contrast.shape[1] - 1
+    share = classifier.second_.whole_share(read.context) / scale
+    views = reader.by_view(read.added, Surroundings.of(read.page))
+    whole = _linear_part(reader.networks, read.context, contrast, reader.to_hidden_units(views))
+    apart = _linear_part(classifier.second_.spliced, read.context, contrast)
+    passage = passage_parts(reader, read.dense, classifier.n_dense, read.page, whole.reach)
+    return _SecondStageParts(
+        weights=share * whole.weights + (1 / scale - share) * apart.weights,
+        steepness=share * whole.steepness + (1 / scale - share) * apart.steepness,
+        passage=passage.times(share[:, 0] / len(whole.reach)),
+        constant=share[:, 0] * whole.constant + (1 / scale - share[:, 0]) * apart.constant,
+    )
 
 
 def _first_stage_parts(
@@ -131,9 +150,9 @@ def _first_stage_parts(
     steepness, look = passage.steepness + _by_column(pull, push[n_columns:]), passage.look
     if networks is not None:
         contrast = fixed_inputs(pull - pull.mean(axis=1, keepdims=True))
-        gradient = _linear_part(networks, read.dense, contrast)[0] / 2
-        steepness = steepness + (gradient / networks.scale)[:, :n_dense]
-        look = look + (gradient * fixed_inputs(networks.standardised(read.dense)))[:, n_dense:].sum(axis=1)
+        part = _linear_part(networks, read.dense, contrast)
+        steepness = steepness + part.steepness[:, :n_dense] / 2
+        look = look + part.weights[:, n_dense:].sum(axis=1) / 2
     words = OwnWords(read.rows[:, :n_columns], pull, push[:n_columns], read.dense[:, :n_dense], steepness)
     return words, look
 
@@ -146,18 +165,36 @@ def _by_column(pull: NDArray[np.float64], push: NDArray[np.float64]) -> NDArray[
     return product
 
 
+@dataclass(frozen=True, slots=True)
+class _LinearPart:
+    """Networks where the units that are active stay so: the mean contrast of their logits.
+
+    Attributes:
+        reach: gradient by what each hidden unit gets, `(n_networks, n_sentences, n_units)`, of the sum over networks.
+        steepness: gradient by the inputs, `(n_sentences, n_inputs)`.
+        weights: what the inputs add, `(n_sentences, n_inputs)`.
+        constant: what the rest adds, `(n_sentences,)`.
+    """
+
+    reach: NDArray[np.float64]
+    steepness: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    constant: NDArray[np.float64]
+
+
 def _linear_part(
-    networks: Networks, inputs: Floats, contrast: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Gradient `(n_sentences, n_inputs)` and constant `(n_sentences,)` of the mean contrast between the logits."""
+    networks: Networks, inputs: Floats, contrast: NDArray[np.float64], more: Floats | float = 0.0
+) -> _LinearPart:
+    """Take the mean contrast between the logits apart; `more` as in `Networks.hidden_units`."""
     standardised = networks.standardised(inputs)
-    hidden = networks.hidden_units(standardised)
+    hidden = networks.hidden_units(standardised, more)
     first, second = fixed_weights(networks.hidden), fixed_weights(networks.output)
     reach = np.where(hidden > 0, contrast @ second.transpose(0, 2, 1), 0)
     gradient = (reach @ first.transpose(0, 2, 1)).mean(axis=0)
     beyond_inputs = fixed_inputs(hidden) - fixed_inputs(standardised) @ first
     constants = (reach * beyond_inputs).sum(axis=2) + (contrast * networks.output_bias[:, None]).sum(axis=2)
-    return gradient, constants.mean(axis=0)
+    weights = gradient * fixed_inputs(standardised)
+    return _LinearPart(reach, gradient / networks.scale, weights, constants.mean(axis=0))
 
 
 def _neighbours(

@@ -145,14 +145,12 @@ class InputLayout:
         neighbours: by distance, negative before the sentence: the neighbour's log-probabilities, whether it is
             missing, and its likeness.
         page: means over the page and over parts of it, and coherence.
-        passage: what the words around say, where there is a passage reader.
     """
 
     own: slice
     look: slice
     neighbours: Mapping[int, slice]
     page: slice
-    passage: slice
 
     def missing(self, distance: int) -> int:
         """The column that is one where there is no neighbour at that distance."""
@@ -165,21 +163,16 @@ def input_layout(n_classes: int, n_surface: int) -> InputLayout:
     width = n_classes + 2
     starts = range(look.stop, look.stop + width * len(distances), width)
     neighbours = {distance: slice(at, at + width) for distance, at in zip(distances, starts, strict=True)}
-    n_means, n_coherence = 3 * n_classes, 8 + n_classes
-    page_start = look.stop + width * len(distances)
-    page = slice(page_start, page_start + n_means + n_coherence)
-    return InputLayout(own, look, neighbours, page, slice(page.stop, page.stop + n_classes))
+    return InputLayout(own, look, neighbours, slice(look.stop + width * len(distances), None))
 
 
-def n_context_columns(n_classes: int, n_surface: int, *, has_passage: bool) -> int:
+def n_context_columns(n_classes: int, n_surface: int) -> int:
     """How many columns `context_rows` has."""
-    layout = input_layout(n_classes, n_surface)
-    return int((layout.passage if has_passage else layout.page).stop)
+    n_means, n_coherence = 3 * n_classes, 8 + n_classes
+    return int(input_layout(n_classes, n_surface).page.start) + n_means + n_coherence
 
 
-def context_rows(
-    log_proba: Floats, topics: Floats, surface: Floats, numbers: NDArray[np.int64], passage: Floats | None = None
-) -> Floats:
+def context_rows(log_proba: Floats, topics: Floats, surface: Floats, numbers: NDArray[np.int64]) -> Floats:
     """The second stage's inputs.
 
     Args:
@@ -187,7 +180,6 @@ def context_rows(
         topics: topic vectors, `(n_sentences, n_components)`.
         surface: what each sentence looks like, `(n_sentences, n_surface)`.
         numbers: page number of each sentence, `(n_sentences,)`; the sentences of a page stand together.
-        passage: what the passage reader says, log-probabilities, `(n_sentences, n_classes)`; None if there is none.
 
     Returns:
         Float32, `(n_sentences, n_inputs)`; a row depends on its own page only, to the bit.
@@ -202,6 +194,5 @@ def context_rows(
         _mean_of_near(all_pairs, log_proba),
         _mean_of_alike(all_pairs, log_proba),
         _coherence(pages, all_pairs, log_proba, topics),
-        *([] if passage is None else [passage]),
     ]
     return np.hstack(columns).astype(np.float32, copy=False)

@@ -8,26 +8,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from pipeline.classifier.context import Floats, context_rows
-from pipeline.classifier.passage_fit import OutOfFoldPassages
 from pipeline.classifier.splicing import stitch
 from pipeline.classifier.targets import Targets
 
 _STITCHES: Final = ((3, 9), (5, 15), (1, 1))
 """Longest run and page size of the stitched training pages that are made from the whole ones, one pass each; the last
 leaves every sentence alone, as a row of a table may be."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfFoldReadings:
-    """What is said of sentences by readers that have seen nothing of their sources.
-
-    Attributes:
-        log_proba: by the first stage, `(n_sentences, n_classes)`.
-        passages: who reads the words around, on any pages that are made of the sentences; None if nobody does.
-    """
-
-    log_proba: Floats
-    passages: OutOfFoldPassages | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +26,7 @@ class TrainingSentences:
         topics: topic vectors.
         n_surface: how many of the last dense columns say what they look like.
         page: page numbers.
-        fold: fold by source.
+        spliced: whether the page holds sentences of several sources.
     """
 
     rows: sp.csr_matrix
@@ -48,35 +34,40 @@ class TrainingSentences:
     topics: Floats
     n_surface: int
     page: NDArray[np.int64]
-    fold: NDArray[np.int64]
+    spliced: NDArray[np.bool_]
 
     @property
     def surface(self) -> Floats:
         return self.dense[:, self.dense.shape[1] - self.n_surface :]
 
-    def context(self, said: OutOfFoldReadings) -> Floats:
+    def context(self, log_proba: Floats) -> Floats:
         """The second stage's inputs on the pages as they stand."""
-        return self.context_on(np.arange(len(self.page)), self.page, said)
+        return context_rows(log_proba, self.topics, self.surface, self.page)
 
-    def context_on(self, index: NDArray[np.int64], numbers: NDArray[np.int64], said: OutOfFoldReadings) -> Floats:
-        """The second stage's inputs of the sentences `index` on pages with these `numbers`, equally long."""
-        passage = None
-        if said.passages is not None:
-            passage = said.passages.log_proba(self.dense[index], self.fold[index], numbers)
-        return context_rows(said.log_proba[index], self.topics[index], self.surface[index], numbers, passage)
-
-    def second_stage_inputs(
-        self, said: OutOfFoldReadings, targets: Targets, whole_weight: float, random: np.random.RandomState
-    ) -> tuple[Floats, Targets]:
-        """Inputs and targets of the labelled sentences: on whole pages, and on pages stitched from them."""
+    def on_whole_pages(self, targets: Targets) -> NDArray[np.int64]:
+        """Indices of the labelled sentences of pages of one source; of all, where those have no two labels."""
         labelled = np.flatnonzero(targets.weight > 0)
-        parts = [(self.context(said)[labelled], labelled, whole_weight)]
+        whole = labelled[~self.spliced[labelled]]
+        return whole if len(np.unique(targets.y[whole])) > 1 else labelled
+
+    def spliced_inputs(
+        self, log_proba: Floats, targets: Targets, random: np.random.RandomState
+    ) -> tuple[Floats, Targets]:
+        """Inputs and targets of the labelled sentences on spliced pages, and of all on pages stitched from them."""
+        labelled = np.flatnonzero(targets.weight > 0)
+        scraped = labelled[self.spliced[labelled]]
+        parts = [(self.context(log_proba)[scraped], scraped)]
         alone = len(np.unique(self.page)) == len(self.page)
-        for longest, size in () if alone else _STITCHES:
+        for longest, size in _STITCHES[-1:] if alone else _STITCHES:
             order, numbers = stitch(self.page[labelled], longest, size, random)
             index = labelled[order]
-            parts.append((self.context_on(index, numbers, said), index, 1.0))
-        chosen = np.concatenate([index for _, index, _ in parts])
-        factor = np.concatenate([np.full(len(index), factor, np.float32) for _, index, factor in parts])
-        inputs = np.concatenate([inputs for inputs, _, _ in parts])
-        return inputs, Targets(targets.y[chosen], targets.weight[chosen] * factor)
+            parts.append((context_rows(log_proba[index], self.topics[index], self.surface[index], numbers), index))
+        chosen = np.concatenate([index for _, index in parts])
+        return np.concatenate([inputs for inputs, _ in parts]), Targets(targets.y[chosen], targets.weight[chosen])
+
+
+def on_spliced_pages(page: NDArray[np.int64], source: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a sentence's page holds sentences of several sources, `(n_sentences,)`."""
+    pairs = np.unique(np.column_stack([page, source]), axis=0)
+    n_sources = np.bincount(pairs[:, 0], minlength=int(page.max(initial=0)) + 1)
+    return np.asarray(n_sources[page] > 1)

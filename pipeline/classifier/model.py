@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, Self
 
 import numpy as np
@@ -22,10 +23,10 @@ from pipeline.classifier.first_stage import (
     out_of_fold,
     source_folds,
 )
-from pipeline.classifier.fitting import OutOfFoldReadings, TrainingSentences
-from pipeline.classifier.networks import Networks, fit_networks
-from pipeline.classifier.passage_fit import OutOfFoldPassages, PassageFit
+from pipeline.classifier.fitting import TrainingSentences, on_spliced_pages
 from pipeline.classifier.projection import fit_projection, rounded_to_steps
+from pipeline.classifier.second_stage_fit import SecondStageFit
+from pipeline.classifier.softmax import softmax
 from pipeline.classifier.stages import FittedStages, StageInputs, numbers_of
 from pipeline.classifier.targets import Targets
 from pipeline.classifier.weighting import fit_weighting
@@ -51,18 +52,16 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         first_hidden_units: of the first stage's perceptron, which reads word vectors and looks.
         first_alpha: L2 penalty of that perceptron.
         first_epochs: passes over the training rows, of that perceptron.
-        passage_hidden_units: of the passage reader, which reads the words around.
-        passage_alpha: L2 penalty of it.
-        passage_epochs: passes over the training rows, of it.
         n_topics: components of the topic vector by which the second stage tells how alike two sentences are.
         n_folds: folds by source for the second stage's training inputs.
-        n_networks: perceptrons of the second stage that are averaged.
+        n_networks: perceptrons of either reader of the second stage, which are averaged.
         hidden_units: of each of them.
-        alpha: their L2 penalty.
         epochs: passes over the training rows, of each of them.
+        passage_alpha: L2 penalty of those that read pages of one piece.
+        spliced_alpha: L2 penalty of those that read spliced pages.
         class_weight: label -> factor of its sentences' weights in the second stage, default 1: which labels are rather
             given when in doubt.
-        whole_weight: weight of a page as it stood, against one of each stitched version of it.
+        spliced_class_weight: the same for spliced pages.
         self_training_rounds: how often sentences without a label are given the likeliest one and learned from, if they
             are a tenth of all or more.
         guess_weight: weight of such a label, times its probability.
@@ -74,8 +73,7 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         weighting_: the hashed columns that count and their idf.
         first_: the first stage.
         projection_: topic directions, `(n_columns + n_dense, n_topics)`.
-        passage_: the passage reader; None where there are neither word vectors nor surface columns.
-        networks_: the second stage.
+        second_: the second stage.
     """
 
     def __init__(
@@ -90,17 +88,15 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         first_hidden_units: int = 64,
         first_alpha: float = 1.0,
         first_epochs: int = 16,
-        passage_hidden_units: int = 64,
-        passage_alpha: float = 1.0,
-        passage_epochs: int = 10,
         n_topics: int = 24,
         n_folds: int = 4,
         n_networks: int = 3,
-        hidden_units: int = 64,
-        alpha: float = 1.0,
+        hidden_units: int = 32,
         epochs: int = 15,
+        passage_alpha: float = 3.0,
+        spliced_alpha: float = 1.0,
         class_weight: Mapping[str, float] | None = None,
-        whole_weight: float = 2.0,
+        spliced_class_weight: Mapping[str, float] | None = None,
         self_training_rounds: int = 1,
         guess_weight: float = 0.3,
         n_jobs: int | None = None,
@@ -115,17 +111,15 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         self.first_hidden_units = first_hidden_units
         self.first_alpha = first_alpha
         self.first_epochs = first_epochs
-        self.passage_hidden_units = passage_hidden_units
-        self.passage_alpha = passage_alpha
-        self.passage_epochs = passage_epochs
         self.n_topics = n_topics
         self.n_folds = n_folds
         self.n_networks = n_networks
         self.hidden_units = hidden_units
-        self.alpha = alpha
         self.epochs = epochs
+        self.passage_alpha = passage_alpha
+        self.spliced_alpha = spliced_alpha
         self.class_weight = class_weight
-        self.whole_weight = whole_weight
+        self.spliced_class_weight = spliced_class_weight
         self.self_training_rounds = self_training_rounds
         self.guess_weight = guess_weight
         self.n_jobs = n_jobs
@@ -182,19 +176,15 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
         rows, dense = self.weighting_.rows(X, n_hashed, self.n_dense), X[:, n_hashed:].toarray()
         self.projection_ = rounded_to_steps(fit_projection(rows, page, self.n_topics, random_state=random))
         folds = source_folds(source, self.n_folds, random)
-        sentences = TrainingSentences(rows, dense, rows @ self.projection_, self.n_surface, page, folds)
+        spliced = on_spliced_pages(page, source)
+        sentences = TrainingSentences(rows, dense, rows @ self.projection_, self.n_surface, page, spliced)
         how = self._first_stage_fit(random)
         taught, said = targets, None
         for _ in range(self.self_training_rounds if targets.unlabelled_share() >= _LEAST_TO_GUESS else 0):
             said = out_of_fold(how, rows, dense, taught, folds, start=said, n_jobs=self.n_jobs)
-            # One network is good enough to guess with; guesses are what is likely, not what is rather given.
-            readings = OutOfFoldReadings(said.log_proba)
-            networks = self._fit_networks(sentences, readings, targets, 1, random)
-            taught = targets.completed(networks.predict_proba(sentences.context(readings)), self.guess_weight)
+            taught = targets.completed(self._guesses(sentences, said.log_proba, targets, random), self.guess_weight)
         said = out_of_fold(how, rows, dense, taught, folds, start=said, n_jobs=self.n_jobs)
-        readings = OutOfFoldReadings(said.log_proba, self._fit_passages(sentences, taught, random))
-        weighted = targets.weighted(self._class_factors())
-        self.networks_ = self._fit_networks(sentences, readings, weighted, self.n_networks, random)
+        self.second_ = self._second_stage_fit().fit(sentences, said.log_proba, targets, random)
         self.first_ = in_half_precision(how.fit(rows, dense, taught, said.stages[0]))
 
     def _first_stage_fit(self, random: np.random.RandomState) -> FirstStageFit:
@@ -208,48 +198,31 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
             seed=int(random.randint(np.iinfo(np.int32).max)),
         )
 
-    def _fit_passages(
-        self, sentences: TrainingSentences, targets: Targets, random: np.random.RandomState
-    ) -> OutOfFoldPassages | None:
-        """Fit `passage_`, and one reader for each fold; none where there is nothing to read."""
-        self.passage_ = None
-        if not sentences.dense.shape[1]:
-            return None
-        how = PassageFit(
+    def _second_stage_fit(self) -> SecondStageFit:
+        return SecondStageFit(
             n_classes=len(self.classes_),
-            hidden_units=self.passage_hidden_units,
-            alpha=self.passage_alpha,
-            epochs=self.passage_epochs,
-            seed=int(random.randint(np.iinfo(np.int32).max)),
+            n_networks=self.n_networks,
+            hidden_units=self.hidden_units,
+            epochs=self.epochs,
+            passage_alpha=self.passage_alpha,
+            spliced_alpha=self.spliced_alpha,
+            passage_factors=self._factors(self.class_weight),
+            spliced_factors=self._factors(self.spliced_class_weight),
+            n_jobs=self.n_jobs,
         )
-        self.passage_ = how.fit(sentences.dense, targets, sentences.page)
-        return how.out_of_fold(sentences.dense, targets, sentences.page, sentences.fold)
 
-    def _class_factors(self) -> Floats:
-        factors = self.class_weight or {}
+    def _factors(self, class_weight: Mapping[str, float] | None) -> Floats:
+        factors = class_weight or {}
         return np.array([factors.get(label, 1.0) for label in self.classes_.tolist()], np.float32)
 
-    def _fit_networks(
-        self,
-        sentences: TrainingSentences,
-        said: OutOfFoldReadings,
-        targets: Targets,
-        n_networks: int,
-        random: np.random.RandomState,
-    ) -> Networks:
-        inputs, labelled = sentences.second_stage_inputs(said, targets, self.whole_weight, random)
-        return fit_networks(
-            inputs,
-            labelled.y,
-            labelled.weight,
-            len(self.classes_),
-            n_networks=n_networks,
-            hidden_units=self.hidden_units,
-            alpha=self.alpha,
-            epochs=self.epochs,
-            n_jobs=self.n_jobs,
-            random_state=random,
-        )
+    def _guesses(
+        self, sentences: TrainingSentences, log_proba: Floats, targets: Targets, random: np.random.RandomState
+    ) -> Floats:
+        """What the sentences without a label are, most likely; one network is good enough to guess with."""
+        how = replace(self._second_stage_fit(), n_networks=1)
+        reader = how.fit_passage(sentences, log_proba, targets, random)
+        context, added = sentences.context(log_proba), reader.added(sentences.dense)
+        return np.asarray(softmax(reader.logits(context, added, sentences.page)), np.float32)
 
     def predict_proba(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> Floats:
         """Probabilities, `(n_sentences, n_classes)`; every row sums to one.

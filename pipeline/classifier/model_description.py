@@ -51,7 +51,7 @@ class ModelDescription:
 
     @property
     def has_dense(self) -> bool:
-        """Whether rows have columns for a network and a passage reader to read."""
+        """Whether rows have columns for the first stage's network to read."""
         return self.n_dense + self.n_surface > 0
 
     def audit(self, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -66,9 +66,9 @@ class ModelDescription:
             "n_rows": len(arrays["columns"]) + self.n_dense,
             "n_classes": len(self.classes),
             "n_dense_inputs": self.n_dense + self.n_surface,
-            "n_inputs": n_context_columns(len(self.classes), self.n_surface, has_passage=self.has_dense),
+            "n_inputs": n_context_columns(len(self.classes), self.n_surface),
         }
-        audit_arrays(arrays, stage_forms(has_dense=self.has_dense), sizes)
+        audit_arrays(arrays, stage_forms(has_network=self.has_dense), sizes)
         audit_ascending("columns", arrays["columns"], below=self.n_hashed)
         for name in (name for name in arrays if name.endswith("_scale")):
             if (arrays[name] <= 0).any():

@@ -78,19 +78,26 @@ class Networks:
         """Inputs with mean zero and variance one over the training rows, shape of `inputs`."""
         return (inputs - self.mean) / self.scale
 
-    def hidden_units(self, standardised: Floats) -> NDArray[np.float64]:
-        """What the hidden units hand on, `(n_networks, n_sentences, n_units)`."""
-        return np.maximum(exact_product(standardised, self.hidden) + self.hidden_bias[:, None], 0)
+    def hidden_units(self, standardised: Floats, more: Floats | float = 0.0) -> NDArray[np.float64]:
+        """What the hidden units hand on, `(n_networks, n_sentences, n_units)`; `more` is added to what they get."""
+        return np.maximum(exact_product(standardised, self.hidden) + self.hidden_bias[:, None] + more, 0)
 
-    def logits(self, inputs: Floats) -> NDArray[np.float64]:
-        """Mean logits over the networks, `(n_sentences, n_classes)`."""
-        hidden = self.hidden_units(self.standardised(inputs))
+    def logits(self, inputs: Floats, more: Floats | float = 0.0) -> NDArray[np.float64]:
+        """Mean logits over the networks, `(n_sentences, n_classes)`; `more` as in `hidden_units`."""
+        hidden = self.hidden_units(self.standardised(inputs), more)
         logits = exact_product(hidden, self.output) + self.output_bias[:, None]
         return np.asarray(logits.mean(axis=0))
 
     def predict_proba(self, inputs: Floats) -> Floats:
         """Softmax of the mean logits, `(n_sentences, n_classes)`."""
         return np.asarray(softmax(self.logits(inputs)), np.float32)
+
+
+def standardisation(inputs: Floats) -> tuple[Floats, Floats]:
+    """Mean and deviation of each column, `(n_inputs,)`; one in place of the deviation of a column without any."""
+    mean, scale = inputs.mean(axis=0), inputs.std(axis=0)
+    scale[scale < _CONSTANT] = 1
+    return mean, scale
 
 
 def fit_networks(
@@ -110,8 +117,7 @@ def fit_networks(
     from joblib import Parallel, delayed  # noqa: PLC0415 - only fitting waits for joblib
     from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - only fitting waits for scikit-learn
 
-    mean, scale = inputs.mean(axis=0), inputs.std(axis=0)
-    scale[scale < _CONSTANT] = 1
+    mean, scale = standardisation(inputs)
     standard = (inputs - mean) / scale
     seeds = random_state.randint(np.iinfo(np.int32).max, size=n_networks)
 

@@ -1,8 +1,8 @@
 """What the words around a sentence say of its label.
 
-The second stage knows neighbours by their likely labels; somebody who reads a page knows their words. The passage
-reader is a small network over the mean word vectors and looks of what stands around a sentence (a deep averaging
-network; Iyyer et al., ACL 2015): of the sentence itself, the two beside it, those near it, and the page. Its first
+The context knows neighbours by their likely labels; somebody who reads a page knows their words. The passage reader
+has small networks over the context and over the mean word vectors and looks of what stands around a sentence (deep
+averaging; Iyyer et al., ACL 2015): of the sentence itself, the two beside it, those near it, and the page. The first
 layer is linear, so every sentence goes through it once, by itself, and means are taken of what comes out.
 """
 
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.context import RADIUS, Floats, Pages
 from pipeline.classifier.networks import Networks, exact_product
-from pipeline.classifier.softmax import log_softmax
 
 BESIDE_RADIUS: Final = 1
 N_VIEWS: Final = 4
@@ -70,52 +69,61 @@ class PassageReader:
     """The fitted reader.
 
     Attributes:
-        mean, scale: standardisation of dense rows, `(n_inputs,)`.
-        hidden: what they add to the hidden units by each view, `(N_VIEWS, n_inputs, n_units)`.
-        hidden_bias: `(n_units,)`.
-        output: `(n_units, n_classes)`.
-        output_bias: `(n_classes,)`.
+        mean, scale: standardisation of dense rows, `(n_dense_inputs,)`.
+        views: what they add to the hidden units by each view, `(N_VIEWS, n_dense_inputs, n_networks, n_units)`.
+        networks: what reads the context beside them.
     """
 
     mean: Floats
     scale: Floats
-    hidden: Floats
-    hidden_bias: Floats
-    output: Floats
-    output_bias: Floats
+    views: Floats
+    networks: Networks
 
     @classmethod
     def of(cls, mean: Floats, scale: Floats, networks: Networks) -> "PassageReader":
-        """Take the first of `networks` over `passage_rows`, its standardisation put into its weights."""
-        steps = networks.hidden[0] / networks.scale[:, None]
-        bias = networks.hidden_bias[0] - networks.mean @ steps
-        views = steps.reshape(N_VIEWS, len(mean), -1)
-        return cls(mean, scale, views, bias, networks.output[0], networks.output_bias[0])
+        """Take `networks` over `passage_rows` and context apart; the rows' standardisation goes into the weights."""
+        of_views, of_context = np.s_[: N_VIEWS * len(mean)], np.s_[N_VIEWS * len(mean) :]
+        steps = networks.hidden[:, of_views] / networks.scale[of_views, None]
+        views = steps.reshape(len(steps), N_VIEWS, len(mean), steps.shape[2]).transpose(1, 2, 0, 3)
+        over_context = Networks(
+            networks.mean[of_context],
+            networks.scale[of_context],
+            networks.hidden[:, of_context],
+            networks.hidden_bias - networks.mean[of_views] @ steps,
+            networks.output,
+            networks.output_bias,
+        )
+        return cls(mean, scale, views, over_context)
 
     def standardised(self, dense: Floats) -> Floats:
         return (dense - self.mean) / self.scale
 
     def added(self, dense: Floats) -> Floats:
-        """What each sentence adds to the hidden units by each view, `(n_sentences, N_VIEWS * n_units)`, to the bit."""
-        side_by_side = np.concatenate(list(self.hidden), axis=1)
+        """What each sentence adds to hidden units by each view, `(n_sentences, N_VIEWS * n_networks * n_units)`."""
+        n_views, n_inputs, n_networks, n_units = self.views.shape
+        side_by_side = self.views.transpose(1, 0, 2, 3).reshape(n_inputs, n_views * n_networks * n_units)
         return exact_product(self.standardised(dense), side_by_side).astype(np.float32)
 
-    def views(self, added: Floats, surroundings: Surroundings) -> Views:
+    def by_view(self, added: Floats, surroundings: Surroundings) -> Views:
+        """What every view adds, each `(n_sentences, n_networks * n_units)`."""
         return surroundings.means(*np.split(added, N_VIEWS, axis=1))
 
-    def hidden_units(self, views: Views) -> Floats:
-        """What the hidden units hand on, `(n_sentences, n_units)`."""
-        return np.maximum(sum(views) + self.hidden_bias, np.float32(0))
+    def to_hidden_units(self, views: Views) -> Floats:
+        """What all views add, `(n_networks, n_sentences, n_units)`."""
+        n_networks, n_units = self.views.shape[2:]
+        summed: Floats = views[0] + views[1] + views[2] + views[3]
+        return summed.reshape(len(summed), n_networks, n_units).transpose(1, 0, 2)
 
-    def log_proba(self, added: Floats, numbers: NDArray[np.int64]) -> Floats:
-        """Log-probabilities, `(n_sentences, n_classes)`; a row depends on its own page only, to the bit.
+    def logits(self, context: Floats, added: Floats, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Mean logits over the networks, `(n_sentences, n_classes)`; a row depends on its own page only, to the bit.
 
         Args:
+            context: `context.context_rows`, `(n_sentences, n_inputs)`.
             added: `PassageReader.added` of every sentence.
             numbers: page number of each, `(n_sentences,)`; equal numbers stand together.
         """
-        hidden = self.hidden_units(self.views(added, Surroundings.of(numbers)))
-        return log_softmax(exact_product(hidden, self.output) + self.output_bias).astype(np.float32)
+        views = self.by_view(added, Surroundings.of(numbers))
+        return self.networks.logits(context, self.to_hidden_units(views))
 
 
 def passage_rows(standardised: Floats, numbers: NDArray[np.int64]) -> Floats:

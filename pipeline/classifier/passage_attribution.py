@@ -30,11 +30,10 @@ class PassageParts:
     neighbours: Mapping[int, NDArray[np.float64]]
     page: NDArray[np.float64]
 
-    @classmethod
-    def none(cls, n_sentences: int, n_dense: int) -> "PassageParts":
-        """Of a classifier without a passage reader."""
-        zero = np.zeros(n_sentences)
-        return cls(np.zeros((n_sentences, n_dense)), zero, dict.fromkeys(_DISTANCES, zero), zero)
+    def times(self, factor: NDArray[np.float64]) -> "PassageParts":
+        """With all that is added to a sentence times a factor, `(n_sentences,)`."""
+        neighbours = {distance: factor * weight for distance, weight in self.neighbours.items()}
+        return PassageParts(factor[:, None] * self.steepness, factor * self.look, neighbours, factor * self.page)
 
     def around(self) -> NDArray[np.float64]:
         """What all but the sentence itself adds, `(n_sentences,)`."""
@@ -42,28 +41,26 @@ class PassageParts:
 
 
 def passage_parts(
-    reader: PassageReader, dense: Floats, n_dense: int, numbers: NDArray[np.int64], pull: NDArray[np.float64]
+    reader: PassageReader, dense: Floats, n_dense: int, numbers: NDArray[np.int64], reach: NDArray[np.float64]
 ) -> PassageParts:
-    """Take apart what a passage reader adds; a page's parts do not depend on the others, to the bit.
+    """Take apart what goes into the hidden units; a page's parts do not depend on the others, to the bit.
 
     Args:
         reader: fitted.
         dense: word vectors and what sentences look like, `(n_sentences, n_inputs)`.
         n_dense: number of word vectors' columns.
         numbers: page numbers, `(n_sentences,)`.
-        pull: gradient by the log-probabilities that the reader gives, `(n_sentences, n_classes)`.
+        reach: gradient by what the hidden units get, whole numbers of 2^-14, `(n_networks, n_sentences, n_units)`.
     """
     added, around = reader.added(dense), Surroundings.of(numbers)
-    views = reader.views(added, around)
-    contrast = fixed_inputs(pull - pull.mean(axis=1, keepdims=True))
-    reach = np.where(reader.hidden_units(views) > 0, contrast @ fixed_weights(reader.output).T, 0)
-    gradient = reach @ fixed_weights(reader.hidden[0]).T
+    reach = reach.transpose(1, 0, 2).reshape(len(dense), len(reach) * reach.shape[2])
+    gradient = reach @ fixed_weights(reader.views[0].reshape(len(reader.mean), reach.shape[1])).T
     own = gradient * fixed_inputs(reader.standardised(dense))
     return PassageParts(
         steepness=(gradient / reader.scale)[:, :n_dense],
         look=own[:, n_dense:].sum(axis=1),
         neighbours={distance: _of_neighbour(distance, reach, added, around) for distance in _DISTANCES},
-        page=np.asarray((reach * views[3]).sum(axis=1)),
+        page=np.asarray((reach * reader.by_view(added, around)[3]).sum(axis=1)),
     )
 
 

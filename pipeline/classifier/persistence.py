@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.array_audit import (
     FIRST_NETWORK,
-    NETWORK,
+    GATE_NETWORK,
     PASSAGE,
+    PASSAGE_NETWORK,
+    SPLICED_NETWORK,
     WORD_FORMS,
     audit_arrays,
     audit_ascending,
@@ -40,6 +42,7 @@ from pipeline.classifier.model_description import ModelDescription
 from pipeline.classifier.networks import Networks
 from pipeline.classifier.passage import PassageReader
 from pipeline.classifier.projection import in_steps
+from pipeline.classifier.second_stage import SecondStage
 from pipeline.classifier.stages import FittedStages
 from pipeline.classifier.weighting import Weighting
 from pipeline.classifier.word_vectors import NO_WORD_VECTORS, WordVectors
@@ -155,8 +158,7 @@ def _load_stages(folder: Path) -> tuple[FittedStages, dict[str, Any]]:
             weighting_=Weighting(arrays["columns"].astype(np.int64), arrays["idf"]),
             first_=_first_stage(arrays, has_network=description.has_dense),
             projection_=arrays["projection_steps"] * arrays["projection_step"],
-            passage_=PassageReader(*_fields_of(PassageReader, arrays, PASSAGE)) if description.has_dense else None,
-            networks_=Networks(*_fields_of(Networks, arrays, NETWORK)),
+            second_=_second_stage(arrays),
             n_features_in_=description.n_features,
             n_dense=description.n_dense,
             n_surface=description.n_surface,
@@ -167,7 +169,8 @@ def _load_stages(folder: Path) -> tuple[FittedStages, dict[str, Any]]:
 
 
 def _arrays(classifier: FittedStages) -> dict[str, NDArray[Any]]:
-    weighting, first = classifier.weighting_, classifier.first_
+    weighting, first, second = classifier.weighting_, classifier.first_, classifier.second_
+    passage = second.passage
     steps, step = in_steps(classifier.projection_)
     return {
         "columns": weighting.columns.astype(np.int32),
@@ -176,25 +179,33 @@ def _arrays(classifier: FittedStages) -> dict[str, NDArray[Any]]:
         "intercept": first.linear.intercept,
         "projection_steps": steps,
         "projection_step": step,
-        **({} if first.networks is None else _field_arrays(first.networks, FIRST_NETWORK)),
-        **({} if classifier.passage_ is None else _field_arrays(classifier.passage_, PASSAGE)),
-        **_field_arrays(classifier.networks_, NETWORK),
+        **({} if first.networks is None else _network_arrays(first.networks, FIRST_NETWORK)),
+        f"{PASSAGE}_mean": passage.mean,
+        f"{PASSAGE}_scale": passage.scale,
+        f"{PASSAGE}_views": passage.views,
+        **_network_arrays(passage.networks, PASSAGE_NETWORK),
+        **_network_arrays(second.spliced, SPLICED_NETWORK),
+        **_network_arrays(second.gate, GATE_NETWORK),
     }
 
 
-def _field_arrays(reader: Networks | PassageReader, prefix: str) -> dict[str, NDArray[Any]]:
-    return {f"{prefix}_{field.name}": getattr(reader, field.name) for field in fields(reader)}
+def _network_arrays(networks: Networks, prefix: str) -> dict[str, NDArray[Any]]:
+    return {f"{prefix}_{field.name}": getattr(networks, field.name) for field in fields(Networks)}
 
 
-def _fields_of(
-    kind: type[Networks | PassageReader], arrays: dict[str, NDArray[Any]], prefix: str
-) -> list[NDArray[Any]]:
-    return [arrays[f"{prefix}_{field.name}"] for field in fields(kind)]
+def _networks(arrays: dict[str, NDArray[Any]], prefix: str) -> Networks:
+    return Networks(*(arrays[f"{prefix}_{field.name}"] for field in fields(Networks)))
+
+
+def _second_stage(arrays: dict[str, NDArray[Any]]) -> SecondStage:
+    mean, scale, views = (arrays[f"{PASSAGE}_{name}"] for name in ("mean", "scale", "views"))
+    passage = PassageReader(mean, scale, views, _networks(arrays, PASSAGE_NETWORK))
+    return SecondStage(passage, _networks(arrays, SPLICED_NETWORK), _networks(arrays, GATE_NETWORK))
 
 
 def _first_stage(arrays: dict[str, NDArray[Any]], *, has_network: bool) -> FirstStage:
     linear = LinearModel(arrays["coef"].astype(np.float32), arrays["intercept"])
-    return FirstStage(linear, Networks(*_fields_of(Networks, arrays, FIRST_NETWORK)) if has_network else None)
+    return FirstStage(linear, _networks(arrays, FIRST_NETWORK) if has_network else None)
 
 
 def _word_arrays(words: WordVectors) -> dict[str, NDArray[Any]]:

@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from pipeline.classifier.context import Floats
+from pipeline.classifier.context import Floats, context_rows
 from pipeline.classifier.features import N_HASHED, N_SURFACE, channel_ngrams, surface_columns
 from pipeline.classifier.stages import FittedStages, Readings
 from pipeline.classifier.word_vectors import WordVectors
@@ -55,8 +55,9 @@ class SentenceReader:
             ValueError: the classifier was trained with other features.
         """
         readings = self.read(batch)
-        inputs = self._stages.context(readings, batch.document.astype(np.int64))
-        return self._stages.networks_.predict_proba(inputs)
+        page = batch.document.astype(np.int64)
+        context = context_rows(readings.log_proba, readings.topics, readings.surface, page)
+        return self._stages.second_.predict_proba(context, readings.added, page)
 
     def read(self, batch: SentenceBatch) -> Readings:
         """What each sentence says alone.
@@ -96,7 +97,7 @@ class SentenceReader:
         rows, stages = self._rows(batch, vectors), self._stages
         dense = np.hstack([vectors, surface])
         log_proba = stages.first_.log_proba(rows, dense)
-        columns = log_proba, rows @ stages.projection_, surface, stages.added_to_passages(dense)
+        columns = log_proba, rows @ stages.projection_, surface, stages.second_.passage.added(dense)
         if not self._known:
             self._known = [GrowingArray(np.empty((0, column.shape[1]), np.float32)) for column in columns]
         for known, column in zip(self._known, columns, strict=True):

@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from pipeline.classifier.context import Floats, context_rows
 from pipeline.classifier.first_stage import FirstStage
-from pipeline.classifier.networks import Networks
-from pipeline.classifier.passage import PassageReader
+from pipeline.classifier.second_stage import SecondStage
 from pipeline.classifier.weighting import Weighting
 
 
@@ -22,7 +21,7 @@ class Readings:
         log_proba: of the first stage, `(n_sentences, n_classes)`.
         topics: `(n_sentences, n_topics)`.
         surface: `features.surface_columns`.
-        added: what they add to the passages that they stand in, `FittedStages.added_to_passages`.
+        added: what they add to the passages that they stand in, `PassageReader.added`.
     """
 
     log_proba: Floats
@@ -38,12 +37,16 @@ class StageInputs:
     Attributes:
         rows: weighted hashed columns and word vectors, `(n_sentences, n_columns + n_dense)`.
         dense: word vectors and surface columns, `(n_sentences, n_dense + n_surface)`.
-        context: the second stage's inputs, `(n_sentences, n_inputs)`.
+        added: what it adds to the passages that it stands in, `PassageReader.added`.
+        context: `context.context_rows`, `(n_sentences, n_inputs)`.
+        page: page numbers, `(n_sentences,)`.
     """
 
     rows: sp.csr_matrix
     dense: Floats
+    added: Floats
     context: Floats
+    page: NDArray[np.int64]
 
 
 @dataclass(eq=False, repr=False)
@@ -55,8 +58,7 @@ class FittedStages:
         weighting_: the hashed columns that count and their idf.
         first_: the first stage.
         projection_: topic directions, `(n_columns + n_dense, n_topics)`.
-        passage_: what reads the words around; None where there are neither word vectors nor surface columns.
-        networks_: the second stage.
+        second_: the second stage.
         n_features_in_: columns of a feature row.
         n_dense: number of columns before the last ones that are read as they are: word vectors.
         n_surface: number of last columns that say what a sentence looks like.
@@ -66,8 +68,7 @@ class FittedStages:
     weighting_: Weighting
     first_: FirstStage
     projection_: Floats
-    passage_: PassageReader | None
-    networks_: Networks
+    second_: SecondStage
     n_features_in_: int
     n_dense: int
     n_surface: int
@@ -83,7 +84,7 @@ class FittedStages:
             ValueError: the rows are of another width.
         """
         inputs = self.stage_inputs(X, pages=pages)
-        return self.networks_.predict_proba(inputs.context)
+        return self.second_.predict_proba(inputs.context, inputs.added, inputs.page)
 
     def check_width(self, n_features: int) -> None:
         """Refuse feature rows of another width than the training ones.
@@ -100,18 +101,10 @@ class FittedStages:
         n_hashed = X.shape[1] - self.n_surface - self.n_dense
         dense = X[:, n_hashed:].toarray()
         rows = self.weighting_.rows(X, n_hashed, self.n_dense)
+        page = numbers_of(pages, len(dense))
         log_proba, topics = self.first_.log_proba(rows, dense), rows @ self.projection_
-        readings = Readings(log_proba, topics, dense[:, self.n_dense :], self.added_to_passages(dense))
-        return StageInputs(rows, dense, self.context(readings, numbers_of(pages, len(dense))))
-
-    def added_to_passages(self, dense: Floats) -> Floats:
-        """`PassageReader.added`; without columns, where there is no passage reader."""
-        return np.empty((len(dense), 0), np.float32) if self.passage_ is None else self.passage_.added(dense)
-
-    def context(self, readings: Readings, numbers: NDArray[np.int64]) -> Floats:
-        """The second stage's inputs, `(n_sentences, n_inputs)`; `numbers` are page numbers, `(n_sentences,)`."""
-        passage = None if self.passage_ is None else self.passage_.log_proba(readings.added, numbers)
-        return context_rows(readings.log_proba, readings.topics, readings.surface, numbers, passage)
+        context = context_rows(log_proba, topics, dense[:, self.n_dense :], page)
+        return StageInputs(rows, dense, self.second_.passage.added(dense), context, page)
 
 
 def numbers_of(values: ArrayLike | None, n_sentences: int) -> NDArray[np.int64]:

@@ -21,6 +21,9 @@ class Targets:
         guessed = (factor * proba.max(axis=1)).astype(np.float32)
         return Targets(np.where(labelled, self.y, proba.argmax(axis=1)), np.where(labelled, self.weight, guessed))
 
+    def take(self, index: NDArray[np.int64]) -> "Targets":
+        return Targets(self.y[index], self.weight[index])
+
     def weighted(self, factors: Floats) -> "Targets":
         """With every weight times the factor of its class; `factors` is `(n_classes,)`."""
         return Targets(self.y, (self.weight * factors[self.y]).astype(np.float32))

@@ -157,8 +157,8 @@ def model_card(
         f"# Model card: {name}",
         (
             "Labels each sentence of a scraped health page as `treatment`, `clinical_research`, `news` or `noise`: "
-            "hashed token attributes and logistic regression, then small neural networks that read the neighbours. "
-            "Made with\n\n"
+            "hashed token attributes and logistic regression, then small neural networks that read the neighbours' "
+            "words and likely labels. Made with\n\n"
             f"    {command}"
         ),
         "## Data",

@@ -124,8 +124,8 @@ def own_logit(classifier: SentenceClassifier, X: sp.csr_matrix, pull: np.ndarray
 
 def test_a_vector_adds_as_much_as_the_first_stage_leans_on_it() -> None:
     classifier = fit_small(TOY, n_dense=1, n_surface=1)
-    assert classifier.passage_ is not None
-    classifier.passage_ = replace(classifier.passage_, output=np.zeros_like(classifier.passage_.output))
+    passage = replace(classifier.second_.passage, views=np.zeros_like(classifier.second_.passage.views))
+    classifier.second_ = replace(classifier.second_, passage=passage)
     words = attribute(classifier, UNSEEN.X, likeliest(classifier)).words
     step = np.zeros(UNSEEN.X.shape, np.float32)
     step[:, N_HASHED] = 2**-6

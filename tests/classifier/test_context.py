@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.classifier.context import RADIUS, Pages, context_rows, input_layout, n_context_columns
+from pipeline.classifier.context import RADIUS, Pages, context_rows, input_layout
 
 N_CLASSES = 3
 NEIGHBOURS = N_CLASSES + 2  # a neighbour's log-probabilities, whether it is missing, its likeness
@@ -151,17 +151,9 @@ def test_the_layout_finds_a_neighbour_where_its_columns_stand(n_sentences: int, 
             assert rows[sentence, layout.missing(distance)] == (not there)
 
 
-def test_what_the_passage_reader_says_stands_behind_all_else() -> None:
-    page, passage = inputs(5, 3), inputs(5, 4).log_proba
-    rows = context_rows(page.log_proba, page.topics, page.surface, np.zeros(5, np.int64), passage)
-    assert rows.shape[1] == n_context_columns(N_CLASSES, 1, has_passage=True)
-    assert np.array_equal(rows[:, input_layout(N_CLASSES, 1).passage], passage)
-    assert np.array_equal(rows[:, : n_context_columns(N_CLASSES, 1, has_passage=False)], page.rows())
-
-
 def test_the_layout_leaves_no_column_out_and_takes_none_twice() -> None:
     layout = input_layout(N_CLASSES, 1)
-    slices = [layout.own, layout.look, *layout.neighbours.values(), layout.page, layout.passage]
-    n_columns = n_context_columns(N_CLASSES, 1, has_passage=True)
-    assert sorted(column for part in slices for column in range(n_columns + 9)[part]) == list(range(n_columns))
+    slices = [layout.own, layout.look, *layout.neighbours.values(), layout.page]
+    columns = [column for part in slices for column in range(200)[part]]
+    assert sorted(columns) == list(range(200))
     assert sorted(layout.neighbours) == [-4, -3, -2, -1, 1, 2, 3, 4]

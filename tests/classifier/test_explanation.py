@@ -46,7 +46,7 @@ def test_the_parts_of_every_sentence_add_up_to_its_logit(line_classifier: Senten
 def test_the_logit_is_that_of_the_label_against_the_others(line_classifier: SentenceClassifier, text: str) -> None:
     sentences = SentenceSplitter().split([document(text)])
     read = line_classifier.stage_inputs(sentence_features(sentences, LINE_WORDS), pages=sentences.document)
-    logits = line_classifier.networks_.logits(read.context)
+    logits = line_classifier.second_.logits(read.context, read.added, read.page)
     expected = (4 * logits.max(axis=1) - logits.sum(axis=1)) / 3
     found = [explanation.logit for explanation in explained(line_classifier, document(text))]
     assert found == pytest.approx(expected.tolist(), abs=1e-4)

@@ -25,12 +25,17 @@ def expected_failures(_estimator: BaseEstimator) -> dict[str, str]:
     }
 
 
+def flat(part: object) -> list[np.ndarray]:
+    """The arrays of nested tuples."""
+    return [array for inner in part for array in flat(inner)] if isinstance(part, tuple) else [np.asarray(part)]
+
+
 def arrays(classifier: SentenceClassifier) -> list[np.ndarray]:
     return [
         *astuple(classifier.weighting_),
         *astuple(classifier.first_.linear),
         classifier.projection_,
-        *astuple(classifier.networks_),
+        *(array for part in astuple(classifier.second_) for array in flat(part)),
     ]
 
 

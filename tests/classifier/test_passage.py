@@ -9,13 +9,13 @@ from pipeline.classifier.passage import N_VIEWS, PassageReader, Surroundings, pa
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # it stops early
 
-N_INPUTS, N_CLASSES = 3, 2
+N_INPUTS, N_CONTEXT, N_CLASSES = 3, 2, 2
 SIZES = st.lists(st.integers(1, 12), min_size=1, max_size=6)
 NUMBERS = SIZES.map(lambda sizes: np.repeat(np.arange(len(sizes)), sizes))
 
 
-def dense_rows(n_sentences: int, seed: int = 0) -> NDArray[np.float32]:
-    return np.random.default_rng(seed).standard_normal((n_sentences, N_INPUTS)).astype(np.float32)
+def random_rows(n_sentences: int, n_columns: int, seed: int = 0) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).standard_normal((n_sentences, n_columns)).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -24,22 +24,29 @@ def numbers() -> NDArray[np.int64]:
 
 
 @pytest.fixture(scope="module")
-def rows(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+def dense(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
     """Of a mean that is not zero, and of unlike deviations."""
-    return dense_rows(len(numbers)) * np.array([1, 0.1, 3], np.float32) + np.float32(0.5)
+    return random_rows(len(numbers), N_INPUTS) * np.array([1, 0.1, 3], np.float32) + np.float32(0.5)
 
 
 @pytest.fixture(scope="module")
-def fitted(rows: NDArray[np.float32], numbers: NDArray[np.int64]) -> tuple[PassageReader, NDArray[np.float64]]:
+def context(numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+    return random_rows(len(numbers), N_CONTEXT, 1) * np.float32(2) - np.float32(1)
+
+
+@pytest.fixture(scope="module")
+def fitted(
+    dense: NDArray[np.float32], context: NDArray[np.float32], numbers: NDArray[np.int64]
+) -> tuple[PassageReader, NDArray[np.float64]]:
     """A reader, and the logits of the networks that it was made of."""
-    mean, scale = rows.mean(axis=0), rows.std(axis=0)
-    inputs, ones = passage_rows((rows - mean) / scale, numbers), np.ones(len(rows), np.float32)
+    mean, scale = dense.mean(axis=0), dense.std(axis=0)
+    inputs = np.hstack([passage_rows((dense - mean) / scale, numbers), context])
     networks = fit_networks(
         inputs,
-        (rows[:, 0] > rows.mean()).astype(np.int64),
-        ones,
+        (dense[:, 0] + context[:, 1] > 0).astype(np.int64),
+        np.ones(len(dense), np.float32),
         N_CLASSES,
-        n_networks=1,
+        n_networks=2,
         hidden_units=5,
         alpha=0.01,
         epochs=20,
@@ -63,26 +70,29 @@ def test_the_rows_it_is_fitted_on_are_the_views_side_by_side() -> None:
     assert rows.tolist() == [[1, 0, 3, 1, 3, 1, 2, 0.5], [3, 1, 1, 0, 1, 0, 2, 0.5]]
 
 
-def test_a_reader_says_what_the_network_does_that_it_was_made_of(
-    fitted: tuple[PassageReader, NDArray[np.float64]], rows: NDArray[np.float32], numbers: NDArray[np.int64]
+def test_a_reader_says_what_the_networks_do_that_it_was_made_of(
+    fitted: tuple[PassageReader, NDArray[np.float64]],
+    dense: NDArray[np.float32],
+    context: NDArray[np.float32],
+    numbers: NDArray[np.int64],
 ) -> None:
     reader, logits = fitted
-    expected = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-    assert reader.log_proba(reader.added(rows), numbers) == pytest.approx(expected, abs=0.01)
-    assert expected.std() > 0.3
+    assert reader.logits(context, reader.added(dense), numbers) == pytest.approx(logits, abs=0.01)
+    assert logits.std() > 0.3
 
 
-@given(NUMBERS, st.data())
+@given(NUMBERS, st.integers(0, 99), st.data())
 def test_a_page_is_read_the_same_to_the_bit_whatever_stands_beside_it(
-    fitted: tuple[PassageReader, NDArray[np.float64]], numbers: NDArray[np.int64], data: st.DataObject
+    fitted: tuple[PassageReader, NDArray[np.float64]], numbers: NDArray[np.int64], seed: int, data: st.DataObject
 ) -> None:
-    reader, dense = fitted[0], dense_rows(len(numbers), data.draw(st.integers(0, 99)))
-    together = reader.log_proba(reader.added(dense), numbers)
-    page = data.draw(st.sampled_from(numbers.tolist()))
-    inside = numbers == page
-    assert np.array_equal(reader.log_proba(reader.added(dense[inside]), numbers[inside]), together[inside])
+    reader = fitted[0]
+    context, added = random_rows(len(numbers), N_CONTEXT, seed), reader.added(random_rows(len(numbers), N_INPUTS, seed))
+    inside = numbers == data.draw(st.sampled_from(numbers.tolist()))
+    together = reader.logits(context, added, numbers)
+    assert np.array_equal(reader.logits(context[inside], added[inside], numbers[inside]), together[inside])
 
 
 def test_no_sentences_are_no_rows(fitted: tuple[PassageReader, NDArray[np.float64]]) -> None:
-    nothing = np.empty((0, N_INPUTS), np.float32)
-    assert fitted[0].log_proba(fitted[0].added(nothing), np.empty(0, np.int64)).shape == (0, N_CLASSES)
+    reader, nothing = fitted[0], np.empty(0, np.int64)
+    added = reader.added(random_rows(0, N_INPUTS))
+    assert reader.logits(random_rows(0, N_CONTEXT), added, nothing).shape == (0, N_CLASSES)

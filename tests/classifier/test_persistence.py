@@ -82,7 +82,8 @@ def files_of(suffix: str) -> list[str]:
     words = ["keys", "weights", "steps", "step"]
     arrays = [
         *own,
-        *(f"{stage}_{name}" for stage in ("first_network", "passage", "network") for name in networks),
+        *(f"{part}_network_{name}" for part in ("first", "passage", "spliced", "gate") for name in networks),
+        *(f"passage_{name}" for name in ("mean", "scale", "views")),
         *(f"word_{name}" for name in words),
     ]
     return [f"{name}.npy" for name in arrays] if suffix == ".npy" else [*files_of(".npy"), *DOCUMENTS]

@@ -42,7 +42,14 @@ def toy_pages(n_pages: int = 30, seed: int = 0) -> ToyPages:
 
 def small_classifier(**parameters: object) -> SentenceClassifier:
     classifier: SentenceClassifier = SentenceClassifier(
-        n_surface=N_SURFACE, n_topics=4, n_folds=3, n_networks=2, hidden_units=8, epochs=40, alpha=0.01
+        n_surface=N_SURFACE,
+        n_topics=4,
+        n_folds=3,
+        n_networks=2,
+        hidden_units=8,
+        epochs=40,
+        passage_alpha=0.01,
+        spliced_alpha=0.01,
     ).set_params(**parameters)
     return classifier
 

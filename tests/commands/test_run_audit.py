@@ -8,6 +8,7 @@ import pytest
 from labelled_lines import LINE_WORDS, LINES
 
 from pipeline.classifier.model import SentenceClassifier
+from pipeline.classifier.networks import Networks
 from pipeline.classifier.persistence import save_classifier
 from pipeline.commands.classify import main
 from pipeline.training.site_figures import SITES_FILE, SiteFigures
@@ -91,10 +92,16 @@ def test_another_model_is_compared_with_a_run(
 def without_news(classifier: SentenceClassifier) -> SentenceClassifier:
     """The same model, but for the output of one label."""
     other = copy(classifier)
-    bias = classifier.networks_.output_bias.copy()
-    bias[:, list(classifier.classes_).index("news")] = -1000
-    other.networks_ = replace(classifier.networks_, output_bias=bias)
+    second, place = classifier.second_, list(classifier.classes_).index("news")
+    passage = replace(second.passage, networks=without_class(second.passage.networks, place))
+    other.second_ = replace(second, passage=passage, spliced=without_class(second.spliced, place))
     return other
+
+
+def without_class(networks: Networks, place: int) -> Networks:
+    bias = networks.output_bias.copy()
+    bias[:, place] = -1000
+    return replace(networks, output_bias=bias)
 
 
 def test_a_run_whose_pages_have_changed_is_not_compared(

@@ -91,7 +91,7 @@ def test_another_seed_gives_another_model(corpus: Path, tmp_path: Path) -> None:
     hidden = []
     for seed in ("0", "1"):
         assert main([str(corpus), "-o", str(tmp_path / seed), "--no-evaluation", "--seed", seed]) == 0
-        hidden.append(load_classifier(tmp_path / seed).networks_.hidden)
+        hidden.append(load_classifier(tmp_path / seed).second_.spliced.hidden)
     assert not np.array_equal(hidden[0], hidden[1])
 
 

@@ -69,7 +69,9 @@ def test_the_same_seed_gives_the_same_model_whatever_the_number_of_threads(
         again = fit_classifier(TABLE)
     assert np.array_equal(again.projection_, fitted.projection_)
     assert np.array_equal(again.first_.linear.coef, fitted.first_.linear.coef)
-    assert np.array_equal(again.networks_.hidden, fitted.networks_.hidden)
+    assert np.array_equal(again.second_.spliced.hidden, fitted.second_.spliced.hidden)
+    assert np.array_equal(again.second_.passage.views, fitted.second_.passage.views)
+    assert np.array_equal(again.second_.gate.hidden, fitted.second_.gate.hidden)
 
 
 def test_one_label_alone_cannot_be_learned() -> None:
