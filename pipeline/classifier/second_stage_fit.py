@@ -14,6 +14,9 @@ from pipeline.classifier.targets import Targets
 
 _GATE_UNITS: Final = 16
 _GATE_EPOCHS: Final = 4
+_SPLICED_WEIGHT: Final = 3.0
+"""Of all spliced pages against all whole ones: the words around mislead on a spliced page more than they help on a whole
+one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,9 @@ class SecondStageFit:
 
 
 def _fit_gate(whole: Floats, spliced: Floats, random: np.random.RandomState) -> Networks:
-    """Tell the context rows of either kind of page apart; both kinds weigh the same."""
+    """Tell the context rows of either kind of page apart."""
     is_whole = np.repeat([1, 0], [len(whole), len(spliced)])
-    weight = np.where(is_whole, len(spliced) / len(whole), 1).astype(np.float32)
+    weight = np.where(is_whole, len(spliced) / len(whole) / _SPLICED_WEIGHT, 1).astype(np.float32)
     return fit_networks(
         np.concatenate([whole, spliced]),
         is_whole,

@@ -18,7 +18,7 @@ SILVER_WEIGHT: Final = 0.3
 CLASS_WEIGHT: Final = {"noise": 0.55}
 """A sentence that is thrown away is missed; one of noise that is kept is seen, and removed by hand."""
 
-SPLICED_CLASS_WEIGHT: Final = {"noise": 0.8}
+SPLICED_CLASS_WEIGHT: Final = {"noise": 0.9}
 """Where neighbours tell little, to lean away from noise costs more."""
 
 
