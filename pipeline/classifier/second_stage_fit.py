@@ -15,7 +15,7 @@ from pipeline.classifier.targets import Targets
 _GATE_UNITS: Final = 16
 _GATE_EPOCHS: Final = 4
 _SPLICED_WEIGHT: Final = 3.0
-"""Of all spliced pages against all whole ones: on the former the words around mislead more than they help on the latter."""
+"""Of all spliced pages against all whole ones: on those the words around mislead more than they help on these."""
 
 
 @dataclass(frozen=True, slots=True)
