@@ -8,12 +8,16 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from pipeline.classifier.context import Floats, context_rows
-from pipeline.classifier.splicing import stitch
+from pipeline.classifier.splicing import stitch, with_guests
 from pipeline.classifier.targets import Targets
 
 _STITCHES: Final = ((3, 9), (5, 15), (1, 1))
 """Longest run and page size of the stitched training pages that are made from the whole ones, one pass each; the last
 leaves every sentence alone, as a row of a table may be."""
+
+
+_GUEST_SHARE: Final = 0.1
+"""Of the sentences of whole pages, that get one of another page behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ class TrainingSentences:
         """The second stage's inputs on the pages as they stand."""
         return context_rows(log_proba, self.topics, self.surface, self.page)
 
+    def _context_on(self, index: NDArray[np.int64], numbers: NDArray[np.int64], log_proba: Floats) -> Floats:
+        return context_rows(log_proba[index], self.topics[index], self.surface[index], numbers)
+
     def on_whole_pages(self, targets: Targets) -> NDArray[np.int64]:
         """Indices of the labelled sentences of pages of one source; of all, where those have no two labels."""
         labelled = np.flatnonzero(targets.weight > 0)
@@ -61,9 +68,17 @@ class TrainingSentences:
         for longest, size in _STITCHES[-1:] if alone else _STITCHES:
             order, numbers = stitch(self.page[labelled], longest, size, random)
             index = labelled[order]
-            parts.append((context_rows(log_proba[index], self.topics[index], self.surface[index], numbers), index))
+            parts.append((self._context_on(index, numbers, log_proba), index))
         chosen = np.concatenate([index for _, index in parts])
-        return np.concatenate([inputs for inputs, _ in parts]), Targets(targets.y[chosen], targets.weight[chosen])
+        return np.concatenate([inputs for inputs, _ in parts]), targets.take(chosen)
+
+    def guest_inputs(
+        self, log_proba: Floats, targets: Targets, random: np.random.RandomState
+    ) -> tuple[Floats, Targets]:
+        """Inputs and targets of labelled sentences that stand by themselves on pages not their own."""
+        labelled = np.flatnonzero(targets.weight > 0)
+        index, numbers, is_guest = with_guests(self.page, labelled, _GUEST_SHARE, random)
+        return self._context_on(index, numbers, log_proba)[is_guest], targets.take(index[is_guest])
 
 
 def on_spliced_pages(page: NDArray[np.int64], source: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -14,8 +14,9 @@ from pipeline.classifier.targets import Targets
 
 _GATE_UNITS: Final = 16
 _GATE_EPOCHS: Final = 4
-_SPLICED_WEIGHT: Final = 3.0
-"""Of all spliced pages against all whole ones: on those the words around mislead more than they help on these."""
+_KIND_WEIGHTS: Final = (1.0, 2.0, 0.04)
+"""For the gate, of all sentences of whole pages, of spliced ones, and of those put on a page not their own. On a
+spliced page the words around mislead more than they help on a whole one, which in turn has odd sentences of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,15 @@ class SecondStageFit:
             targets: what is to be learned.
             random: of the networks' random starts and of stitching.
         """
-        inputs, labelled = sentences.spliced_inputs(log_proba, targets, random)
+        stitched, guests = (
+            inputs_of(log_proba, targets, random) for inputs_of in (sentences.spliced_inputs, sentences.guest_inputs)
+        )
+        inputs, learned = np.concatenate([stitched[0], guests[0]]), stitched[1].followed_by(guests[1])
+        whole = sentences.context(log_proba)[sentences.on_whole_pages(targets)]
         return SecondStage(
             self.fit_passage(sentences, log_proba, targets.weighted(self.passage_factors), random),
-            self._networks(inputs, labelled.weighted(self.spliced_factors), self.spliced_alpha, random),
-            _fit_gate(sentences.context(log_proba)[sentences.on_whole_pages(targets)], inputs, random),
+            self._networks(inputs, learned.weighted(self.spliced_factors), self.spliced_alpha, random),
+            _fit_gate([whole, stitched[0], guests[0]], random),
         )
 
     def fit_passage(
@@ -83,14 +88,14 @@ class SecondStageFit:
         )
 
 
-def _fit_gate(whole: Floats, spliced: Floats, random: np.random.RandomState) -> Networks:
-    """Tell the context rows of either kind of page apart."""
-    is_whole = np.repeat([1, 0], [len(whole), len(spliced)])
-    weight = np.where(is_whole, len(spliced) / len(whole) / _SPLICED_WEIGHT, 1).astype(np.float32)
+def _fit_gate(kinds: list[Floats], random: np.random.RandomState) -> Networks:
+    """Tell the context rows of sentences of whole pages, which come first, from those of the other kinds."""
+    kind = np.repeat(np.arange(len(kinds)), [len(rows) for rows in kinds])
+    weight = np.array([weight / max(len(rows), 1) for weight, rows in zip(_KIND_WEIGHTS, kinds, strict=True)])
     return fit_networks(
-        np.concatenate([whole, spliced]),
-        is_whole,
-        weight,
+        np.concatenate(kinds),
+        (kind == 0).astype(np.int64),
+        (weight[kind] / weight[1]).astype(np.float32),
         2,
         n_networks=1,
         hidden_units=_GATE_UNITS,

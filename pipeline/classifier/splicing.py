@@ -31,3 +31,27 @@ def stitch(
     order = random_state.permutation(len(runs))
     sentences = np.concatenate([runs[index] for index in order])
     return sentences, np.arange(len(sentences)) // size
+
+
+def with_guests(
+    page: NDArray[np.int64], guests: NDArray[np.int64], share: float, random_state: np.random.RandomState
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Put a sentence of another page behind some sentences, each by itself, as a stray headline may stand.
+
+    Args:
+        page: page numbers, `(n_sentences,)`; equal numbers stand together.
+        guests: indices of the sentences that may be put elsewhere; they stay in their place as well.
+        share: of the sentences that get one behind them.
+        random_state: which, and where.
+
+    Returns:
+        Of the longer pages: the sentences' indices, their page numbers, and whether each is a guest.
+    """
+    behind = np.flatnonzero(random_state.random_sample(len(page)) < share)
+    chosen = guests[random_state.randint(len(guests), size=len(behind))]
+    elsewhere = page[chosen] != page[behind]
+    behind, chosen = behind[elsewhere], chosen[elsewhere]
+    place = np.concatenate([np.arange(len(page)), behind + 0.5])
+    order = np.argsort(place, kind="stable")
+    sentences, numbers = np.concatenate([np.arange(len(page)), chosen]), np.concatenate([page, page[behind]])
+    return sentences[order], numbers[order], order >= len(page)

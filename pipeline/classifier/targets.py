@@ -24,6 +24,9 @@ class Targets:
     def take(self, index: NDArray[np.int64]) -> "Targets":
         return Targets(self.y[index], self.weight[index])
 
+    def followed_by(self, others: "Targets") -> "Targets":
+        return Targets(np.concatenate([self.y, others.y]), np.concatenate([self.weight, others.weight]))
+
     def weighted(self, factors: Floats) -> "Targets":
         """With every weight times the factor of its class; `factors` is `(n_classes,)`."""
         return Targets(self.y, (self.weight * factors[self.y]).astype(np.float32))

@@ -57,3 +57,24 @@ def test_sentences_that_stand_alone_are_stitched_to_nothing() -> None:
     assert sorted(own) == [0, 1, 2, 3, 4, 5]
     assert np.array_equal(inputs, pages.context(said)[own])
     assert len(learned.y) == 6
+
+
+def test_a_guest_is_learned_on_a_page_not_its_own() -> None:
+    page, said = [number // 50 for number in range(200)], log_probabilities(200)
+    targets = Targets(np.arange(200) % 2, np.where(np.arange(200) < 100, 0, 2).astype(np.float32))
+    inputs, learned = sentences(page).guest_inputs(said, targets, np.random.RandomState(0))
+    own = told(inputs, said)
+    assert 5 < len(own) < 40
+    assert min(own) >= 100
+    assert learned.y.tolist() == targets.y[own].tolist()
+    assert learned.weight.tolist() == [2.0] * len(own)
+
+
+def test_pages_with_guests_are_read_by_the_neighbours_they_have_there() -> None:
+    page, said = [number // 50 for number in range(200)], log_probabilities(200)
+    pages = sentences(page)
+    inputs, _ = pages.guest_inputs(
+        said, Targets(np.zeros(200, np.int64), np.ones(200, np.float32)), np.random.RandomState(0)
+    )
+    at_home = pages.context(said)[told(inputs, said)]
+    assert (inputs != at_home).any(axis=1).all()
