@@ -1,3 +1,4 @@
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -133,3 +134,24 @@ def test_a_vector_adds_as_much_as_the_first_stage_leans_on_it() -> None:
     as_steep = np.isclose((after - before) / 2**-7, words.steepness[:, 0], atol=0.02)
     assert as_steep.mean() > 0.8  # a few have a unit of the network between the two
     assert np.abs(words.steepness[:, 0]).mean() > 0.1
+
+
+def undecided(classifier: SentenceClassifier) -> SentenceClassifier:
+    """The same classifier with a gate that lets both readers count the same."""
+    other, gate = copy(classifier), classifier.second_.gate
+    even = replace(gate, output=np.zeros_like(gate.output), output_bias=np.zeros_like(gate.output_bias))
+    other.second_ = replace(classifier.second_, gate=even)
+    return other
+
+
+def test_the_first_stage_pulls_as_steeply_as_the_logit_follows_it(fitted: SentenceClassifier) -> None:
+    classifier, target = undecided(fitted), likeliest(fitted)
+    pull = attribute(classifier, UNSEEN.X, target, pages=UNSEEN.pages).words.pull
+    read = classifier.stage_inputs(UNSEEN.X, pages=UNSEEN.pages)
+    step = np.zeros_like(read.context)
+    step[:, 1] = 2**-5
+    contrast = np.where(np.arange(3) == target[:, None], 1, -0.5)
+    logits = [classifier.second_.logits(read.context + more, read.added, read.page) for more in (0 * step, step)]
+    slope = (contrast * (logits[1] - logits[0])).sum(axis=1) / 2**-5
+    assert np.isclose(slope, pull[:, 1], atol=0.02).mean() > 0.8  # a few have a unit of a network between the two
+    assert np.abs(pull[:, 1]).mean() > 0.1
