@@ -15,7 +15,6 @@ _STITCHES: Final = ((3, 9), (5, 15), (1, 1))
 """Longest run and page size of the stitched training pages that are made from the whole ones, one pass each; the last
 leaves every sentence alone, as a row of a table may be."""
 
-
 _GUEST_SHARE: Final = 0.1
 """Of the sentences of whole pages, that get one of another page behind them."""
 

@@ -220,9 +220,9 @@ class SentenceClassifier(ClassifierMixin, BaseEstimator, FittedStages):
     ) -> Floats:
         """What the sentences without a label are, most likely; one network is good enough to guess with."""
         how = replace(self._second_stage_fit(), n_networks=1)
-        reader = how.fit_passage(sentences, log_proba, targets, random)
-        context, added = sentences.context(log_proba), reader.added(sentences.dense)
-        return np.asarray(softmax(reader.logits(context, added, sentences.page)), np.float32)
+        context = sentences.context(log_proba)
+        reader = how.fit_passage(sentences, context, targets, random)
+        return np.asarray(softmax(reader.logits(context, reader.added(sentences.dense), sentences.page)), np.float32)
 
     def predict_proba(self, X: ArrayLike | sp.csr_matrix, *, pages: ArrayLike | None = None) -> Floats:
         """Probabilities, `(n_sentences, n_classes)`; every row sums to one.

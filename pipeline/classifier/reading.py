@@ -5,6 +5,7 @@ menus and footers, which a site repeats on every page, cost one look into a dict
 second stage reads, are others on every page. The numbers are those of `FittedStages.predict_proba`, to the bit.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.classifier.context import Floats, context_rows
 from pipeline.classifier.features import N_HASHED, N_SURFACE, channel_ngrams, surface_columns
-from pipeline.classifier.stages import FittedStages, Readings
+from pipeline.classifier.stages import FittedStages
 from pipeline.classifier.word_vectors import WordVectors
 from pipeline.preprocess.growing import GrowingArray, Numbers
 from pipeline.preprocess.sentences import SentenceBatch
@@ -25,6 +26,23 @@ MAX_BYTES: Final = 64_000_000
 
 _BYTES_PER_KEY: Final = 150
 """Of the dictionary, beside the key's own characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What sentences say alone, columns of length `n_sentences`.
+
+    Attributes:
+        log_proba: of the first stage, `(n_sentences, n_classes)`.
+        topics: `(n_sentences, n_topics)`.
+        surface: `features.surface_columns`.
+        added: what they add to the passages that they stand in, `PassageReader.added`.
+    """
+
+    log_proba: Floats
+    topics: Floats
+    surface: Floats
+    added: Floats
 
 
 class SentenceReader:

@@ -56,21 +56,21 @@ class SecondStageFit:
             inputs_of(log_proba, targets, random) for inputs_of in (sentences.spliced_inputs, sentences.guest_inputs)
         )
         inputs, learned = np.concatenate([stitched[0], guests[0]]), stitched[1].followed_by(guests[1])
-        whole = sentences.context(log_proba)[sentences.on_whole_pages(targets)]
+        context = sentences.context(log_proba)
         return SecondStage(
-            self.fit_passage(sentences, log_proba, targets.weighted(self.passage_factors), random),
+            self.fit_passage(sentences, context, targets.weighted(self.passage_factors), random),
             self._networks(inputs, learned.weighted(self.spliced_factors), self.spliced_alpha, random),
-            _fit_gate([whole, stitched[0], guests[0]], random),
+            _fit_gate([context[sentences.on_whole_pages(targets)], stitched[0], guests[0]], random),
         )
 
     def fit_passage(
-        self, sentences: TrainingSentences, log_proba: Floats, targets: Targets, random: np.random.RandomState
+        self, sentences: TrainingSentences, context: Floats, targets: Targets, random: np.random.RandomState
     ) -> PassageReader:
-        """Fit the reader of whole pages, as `fit` does."""
+        """Fit the reader of whole pages, as `fit` does; `context` is that of the pages as they stand."""
         mean, scale = standardisation(sentences.dense)
         chosen = sentences.on_whole_pages(targets)
         views = passage_rows((sentences.dense - mean) / scale, sentences.page)[chosen]
-        inputs = np.hstack([views, sentences.context(log_proba)[chosen]])
+        inputs = np.hstack([views, context[chosen]])
         return PassageReader.of(mean, scale, self._networks(inputs, targets.take(chosen), self.passage_alpha, random))
 
     def _networks(self, inputs: Floats, targets: Targets, alpha: float, random: np.random.RandomState) -> Networks:

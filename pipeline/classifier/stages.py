@@ -14,23 +14,6 @@ from pipeline.classifier.weighting import Weighting
 
 
 @dataclass(frozen=True, slots=True)
-class Readings:
-    """What sentences say alone, columns of length `n_sentences`.
-
-    Attributes:
-        log_proba: of the first stage, `(n_sentences, n_classes)`.
-        topics: `(n_sentences, n_topics)`.
-        surface: `features.surface_columns`.
-        added: what they add to the passages that they stand in, `PassageReader.added`.
-    """
-
-    log_proba: Floats
-    topics: Floats
-    surface: Floats
-    added: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class StageInputs:
     """What the two stages read of each sentence.
 

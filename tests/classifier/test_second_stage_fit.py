@@ -64,8 +64,9 @@ def test_the_words_around_tell_a_label_where_the_first_stage_knows_nothing() -> 
     knows_nothing = np.full((len(PAGES), 2), np.log(0.5), np.float32)
     targets = Targets(LABEL, np.ones(len(PAGES), np.float32))
     sentences = silent_in_the_middle()
-    reader = HOW.fit_passage(sentences, knows_nothing, targets, np.random.RandomState(0))
-    logits = reader.logits(sentences.context(knows_nothing), reader.added(sentences.dense), PAGES)
+    context = sentences.context(knows_nothing)
+    reader = HOW.fit_passage(sentences, context, targets, np.random.RandomState(0))
+    logits = reader.logits(context, reader.added(sentences.dense), PAGES)
     assert (logits.argmax(axis=1) == LABEL)[SILENT].mean() > 0.95
 
 
